@@ -1,0 +1,1 @@
+"""Pictures as arrays: noise, metrics, drawing. NumPy and Pillow only."""

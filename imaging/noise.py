@@ -13,11 +13,14 @@ if TYPE_CHECKING:
 
     Images = NDArray[np.float32]
 
-MAX_LEVEL = 1.0  # the highest level of every kind: the noise is then as strong as the picture itself
+MAX_LEVEL = (
+    1.0  # the highest level of every kind: the noise is then as strong as the picture itself
+)
 
 
 def _uniform(images: Images, level: Images, rng: np.random.Generator) -> Images:
-    return images + level * rng.random(images.shape, dtype=np.float32)
+    noise = level * rng.random(images.shape, dtype=np.float32)
+    return images + noise
 
 
 def _gaussian(images: Images, level: Images, rng: np.random.Generator) -> Images:

@@ -1,0 +1,138 @@
+"""The networks: functional Keras models of stock layers for images (28, 28, 1) in [0, 1]."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import keras
+from keras import layers
+
+from training.datasets import CLASSES, SIDE
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from keras import KerasTensor
+
+_SHAPE = (SIDE, SIDE, 1)
+
+
+def dense_classifier(*, width: int) -> keras.Model:
+    """The original notebook's classifier: two hidden layers, class probabilities out."""
+    picture = keras.Input(_SHAPE, name="picture")
+    x = layers.Flatten(name="flatten")(picture)
+    x = layers.Dense(width, activation="relu", name="hidden_first")(x)
+    x = layers.Dense(width, activation="relu", name="hidden_second")(x)
+    x = layers.Dense(len(CLASSES), activation="softmax", dtype="float32", name="probabilities")(x)
+    return keras.Model(picture, x, name="classifier")
+
+
+def dense_autoencoder(*, bottleneck: int) -> keras.Model:
+    """The original notebook's denoiser: one narrow layer between picture and picture."""
+    noisy = keras.Input(_SHAPE, name="noisy")
+    x = layers.Flatten(name="flatten")(noisy)
+    x = layers.Dense(bottleneck, activation="relu", name="code")(x)
+    x = layers.Dense(SIDE * SIDE, activation="sigmoid", dtype="float32", name="pixels")(x)
+    return keras.Model(noisy, layers.Reshape(_SHAPE, name="denoised")(x), name="denoiser")
+
+
+def residual_classifier(*, stem: int, widths: tuple[int, ...]) -> keras.Model:
+    """A small residual network: each width halves the picture, then adds one residual block."""
+    picture = keras.Input(_SHAPE, name="picture")
+    x = _convolve(picture, stem, name="stem")
+    for number, width in enumerate(widths, start=1):
+        x = _convolve(x, width, name=f"stage{number}", halve=True)
+        x = _residual_with_norm(x, width, name=f"stage{number}_block")
+    x = layers.GlobalMaxPooling2D(name="pool")(x)
+    x = layers.Dense(len(CLASSES), dtype="float32", name="logits")(x)
+    x = layers.Softmax(dtype="float32", name="probabilities")(x)
+    return keras.Model(picture, x, name="classifier")
+
+
+def _convolve(x: KerasTensor, width: int, *, name: str, halve: bool = False) -> KerasTensor:
+    x = _convolve_with_norm(x, width, name=name, halve=halve)
+    return layers.ReLU(name=f"{name}_relu")(x)
+
+
+def _convolve_with_norm(
+    x: KerasTensor, width: int, *, name: str, halve: bool = False
+) -> KerasTensor:
+    x = layers.Conv2D(
+        width,
+        3,
+        padding="same",
+        use_bias=False,
+        kernel_initializer="he_normal",
+        name=f"{name}_conv",
+    )(x)
+    if halve:  # before the normalisation, which then has a quarter of the values to work through
+        x = layers.MaxPooling2D(name=f"{name}_halve")(x)
+    return layers.BatchNormalization(momentum=0.95, name=f"{name}_norm")(x)
+
+
+def _residual_with_norm(x: KerasTensor, width: int, *, name: str) -> KerasTensor:
+    change = _convolve(x, width, name=f"{name}_first")
+    change = _convolve_with_norm(change, width, name=f"{name}_second")
+    return layers.ReLU(name=f"{name}_relu")(layers.Add(name=f"{name}_add")([x, change]))
+
+
+def unet_denoiser(*, widths: tuple[int, ...], blocks: tuple[int, ...]) -> keras.Model:
+    """A residual U-Net (after Ronneberger 2015 and Zhang's DRUNet 2021) that predicts the noise.
+
+    Args:
+        widths: channels at full, half, quarter ... size.
+        blocks: residual blocks at each size, on the way down and again on the way up.
+    """
+    noisy = keras.Input(_SHAPE, dtype="float32", name="noisy")
+    x = layers.Concatenate(dtype="float32", name="with_saturation")([noisy, *_saturation(noisy)])
+    x = layers.Conv2D(widths[0], 3, padding="same", name="stem")(x)
+    skips: list[KerasTensor] = []
+    for depth, (width, count) in enumerate(zip(widths, blocks, strict=True)):
+        if depth:
+            x = layers.Conv2D(width, 2, strides=2, name=f"down{depth}")(x)
+        for number in range(count):
+            x = _residual(x, width, name=f"encode{depth}_{number}")
+        skips.append(x)
+    for depth in reversed(range(len(widths) - 1)):
+        x = layers.Conv2DTranspose(widths[depth], 2, strides=2, name=f"up{depth}")(x)
+        x = layers.Add(name=f"join{depth}")([x, skips[depth]])
+        for number in range(blocks[depth]):
+            x = _residual(x, widths[depth], name=f"decode{depth}_{number}")
+    # Zero at first: training starts from the picture as it came.
+    x = layers.Conv2D(
+        1, 3, padding="same", kernel_initializer="zeros", dtype="float32", name="minus_noise"
+    )(x)
+    return keras.Model(
+        noisy, layers.Add(dtype="float32", name="denoised")([noisy, x]), name="denoiser"
+    )
+
+
+def _saturation(noisy: KerasTensor) -> list[KerasTensor]:
+    """Two maps that are 1 where a pixel is exactly white or black: there the noise was cut off."""
+    white = layers.Rescaling(256.0, -255.0, dtype="float32", name="white_ramp")(noisy)
+    black = layers.Rescaling(-256.0, 1.0, dtype="float32", name="black_ramp")(noisy)
+    return [
+        layers.ReLU(dtype="float32", name="white")(white),
+        layers.ReLU(dtype="float32", name="black")(black),
+    ]
+
+
+def _residual(x: KerasTensor, width: int, *, name: str) -> KerasTensor:
+    change = layers.Conv2D(
+        width,
+        3,
+        padding="same",
+        activation="relu",
+        kernel_initializer="he_normal",
+        name=f"{name}_first",
+    )(x)
+    change = layers.Conv2D(width, 3, padding="same", name=f"{name}_second")(change)
+    return layers.Add(name=f"{name}_add")([x, change])
+
+
+ARCHITECTURES: dict[str, Callable[..., keras.Model]] = {
+    "dense_classifier": dense_classifier,
+    "dense_autoencoder": dense_autoencoder,
+    "residual_classifier": residual_classifier,
+    "unet_denoiser": unet_denoiser,
+}
