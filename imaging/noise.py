@@ -19,7 +19,7 @@ MAX_LEVEL = (
 
 
 def _uniform(images: Images, level: Images, rng: np.random.Generator) -> Images:
-    noise = level * rng.random(images.shape, dtype=np.float32)
+    noise: Images = level * rng.random(images.shape, dtype=np.float32)
     return images + noise
 
 

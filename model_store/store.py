@@ -36,7 +36,10 @@ def list_cards() -> list[ModelCard]:
         if not _ID.fullmatch(folder.name) or folder.is_symlink():
             continue
         try:
-            cards.append(read_card(folder))
+            card = read_card(folder)
+            if card.id != folder.name:
+                raise ModelError(f"The card of the model {folder.name!r} is that of {card.id!r}.")
+            cards.append(card)
         except ModelError as error:
             _log.warning("%s", error)
     return cards

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from model_store import ModelCard
 
 DEFAULT_MODEL = "fashion"
-_DEFAULT_PICK = [0]
+DEFAULT_PICK = [0]
 _DEFAULT_KIND = "uniform"
 _MOST_PICKS = 6
 _MOST_SEED = 9999
@@ -110,7 +110,7 @@ def read_picks() -> list[int]:
     texts = st.query_params.get("pick", "").split(",")[: 10 * _MOST_PICKS]
     numbers = [int(text) for text in texts if text.isascii() and text.isdigit() and len(text) < 6]
     picks = [number for number in dict.fromkeys(numbers) if number <= last]
-    return picks[:_MOST_PICKS] or _DEFAULT_PICK
+    return picks[:_MOST_PICKS] or DEFAULT_PICK
 
 
 def _write_picks(picks: Sequence[int]) -> None:
