@@ -37,7 +37,8 @@ def _poisson(images: Images, level: Images, rng: np.random.Generator) -> Images:
     # A pixel of value x counts Poisson(x / level²) photons, so its deviation is level * sqrt(x).
     # The floor keeps the count within int64; below it the noise is under a ten-thousandth.
     variance = np.maximum(level, 1e-4) ** 2
-    return (rng.poisson(images / variance) * variance).astype(np.float32)
+    noisy: Images = (rng.poisson(images / variance) * variance).astype(np.float32)
+    return noisy
 
 
 def _speckle(images: Images, level: Images, rng: np.random.Generator) -> Images:

@@ -90,12 +90,14 @@ def open_tab(browser):
     """Open a tab and, at the end, check that its console stayed silent."""
     contexts, messages = [], []
 
-    def open_it(url: str, **options):
+    def open_it(url: str, on_frame_sent=None, **options):
         context = browser.new_context(**options)
         contexts.append(context)
         tab = context.new_page()
         tab.on("console", lambda message: messages.append(message.text))
         tab.on("pageerror", lambda error: messages.append(str(error)))
+        if on_frame_sent:
+            tab.on("websocket", lambda socket: socket.on("framesent", lambda f: on_frame_sent(f)))
         tab.goto(url)
         return tab
 

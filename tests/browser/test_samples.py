@@ -60,12 +60,13 @@ def test_a_cold_deep_link_shows_the_same_picture_bit_for_bit(new_server, open_ta
 
 
 def test_the_seam_moves_by_keyboard_without_the_server(server, open_tab):
-    tab = open_tab(server.url)
-    wait_until_done(tab)
     frames = []
+    tab = open_tab(server.url, on_frame_sent=frames.append)
+    wait_until_done(tab)
+    assert frames
+    frames.clear()
     seam = tab.locator(".comparison input")
     seam.focus()
-    tab.on("websocket", lambda socket: socket.on("framesent", frames.append))
     for _ in range(5):
         tab.keyboard.press("ArrowLeft")
     assert seam.get_attribute("aria-valuetext") == "45 % noisy"
@@ -122,7 +123,6 @@ def test_downloads(server, open_tab, name):
 @pytest.mark.parametrize("link", ["/", "/?pick=1,2,3", "/?noise=salt_pepper&level=1.0"])
 def test_nothing_scrolls_sideways_on_a_phone(server, open_tab, scheme, link):
     tab = open_tab(server.url + link, viewport=PHONE, color_scheme=scheme)
-    wait_until_done_rows = tab.locator(".verdict h2").first
-    expect(wait_until_done_rows).to_be_visible(timeout=20_000)
+    expect(tab.locator(".verdict h2").first).to_be_visible(timeout=20_000)
     for element in ("document.documentElement", "document.querySelector('.stMain')"):
         assert tab.evaluate(f"{element}.scrollWidth") <= PHONE["width"]

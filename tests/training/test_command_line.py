@@ -60,7 +60,7 @@ def test_a_killed_run_goes_on_to_the_same_end(runs):
     assert whole.state is killed.state is RunState.DONE
     epochs = [(entry["stage"], entry["epoch"]) for entry in killed.metrics]
     assert epochs == [("classifier", 1), ("classifier", 2), ("denoiser", 1), ("denoiser", 2)]
-    for one, other in zip(whole.metrics, killed.metrics):
+    for one, other in zip(whole.metrics, killed.metrics, strict=True):
         assert one["val_loss"] == pytest.approx(other["val_loss"], abs=1e-4)
 
 
