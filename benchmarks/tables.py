@@ -1,0 +1,22 @@
+"""Tables as the README shows them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+def print_table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    """Print a Markdown table."""
+    for cells in (heads, ["---"] * len(heads), *rows):
+        print("| " + " | ".join(cells) + " |", flush=True)
+
+
+def spread(seconds: Sequence[float]) -> list[str]:
+    """Return median, 95th percentile and maximum in milliseconds."""
+    figures = (np.median(seconds), np.percentile(seconds, 95), max(seconds))
+    return [f"{1000 * figure:.1f}" for figure in figures]
