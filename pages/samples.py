@@ -4,14 +4,15 @@ import streamlit as st
 
 from ui import sample_html
 from ui.components import show_comparison, show_share_button
-from ui.sample_controls import choose_model, choose_noise, choose_seed, read_picks, show_picker
+from ui.sample_controls import choose_models, choose_noise, choose_seed, read_picks, show_picker
 from ui.sample_view import to_csv, to_strip_png, view_sample
 
 title, share = st.columns([5, 1], vertical_alignment="bottom")
 title.html(
     "<h1>Take the noise off a picture, and see what it is.</h1>"
     "<p class='lead'>A denoiser and a classifier at work on Fashion-MNIST test images. "
-    "Drag the seam, change the noise, pick another picture.</p>"
+    "Drag the seam, change the noise, pick another picture. "
+    "<a href='/how-it-works' target='_self'>How it works</a></p>"
 )
 with share:
     show_share_button(key="share")
@@ -20,18 +21,20 @@ result = st.container(key="result")
 with st.container(border=True, key="controls"):
     model_column, noise_column = st.columns([1, 2], gap="large")
     with model_column:
-        model = choose_model()
+        models = choose_models(several=True)
         seed = choose_seed()
     with noise_column:
-        kind, level = choose_noise(model.card if model else None)
+        kind, level = choose_noise(models[0].card if models else None)
 show_picker()
 
-if model is None:
+if not models:
     result.error("The store holds no model that works. Restore model_store/models and reload.")
     st.stop()
 
 views = [
-    view_sample(model, position, kind=kind, level=level, seed=seed) for position in read_picks()
+    view_sample(model, position, kind=kind, level=level, seed=seed)
+    for position in read_picks()
+    for model in models
 ]
 with result:
     if len(views) == 1:
@@ -49,7 +52,7 @@ with result:
                     for side, stage in (("before", "noisy"), ("after", "denoised"))
                 },
             )
-            st.html(sample_html.strip_of_three(view))
+            st.html(sample_html.strip(view))
         with words:
             st.html(sample_html.verdict(view))
             st.html(sample_html.bars(view))

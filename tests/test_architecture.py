@@ -16,7 +16,7 @@ MAY_IMPORT = {
     "ui": {"imaging", "model_store", "training", "ui"},
     "pages": {"imaging", "model_store", "training", "ui"},
 }
-FREE_OF_TENSORFLOW = {"training.datasets", "training.recipes", "training.runs", "training.jobs"}
+FREE_OF_TENSORFLOW = {"training.datasets", "training.recipes", "training.runs", "training.samples"}
 BUILD_FIT_EXPORT = {"architectures", "batches", "export", "fit", "objectives"}
 SOURCES = [path for package in sorted(PACKAGES) for path in sorted((ROOT / package).rglob("*.py"))]
 

@@ -11,45 +11,47 @@ from keras import layers
 
 from model_store import ModelError
 from model_store.runtime import Network
+from training.batches import add_random_noise
+from training.calibration import best_temperature
 from training.datasets import load_split
+from training.recipes import Noise
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from keras import KerasTensor
-    from numpy.typing import NDArray
 
     from training.fit import Networks
     from training.recipes import Recipe
 
+_CALIBRATION_SEED = 2
 _TOLERANCE = 5e-3  # LiteRT files keep weights in float16; probabilities and pixels move by less
 
 
 def finish(networks: Networks, recipe: Recipe) -> Networks:
     """Add what the app needs of a network but training does not: mirroring, calibration."""
-    finished: Networks = {"classifier": _finish_classifier(networks["classifier"], recipe)}
+    if not recipe.mirror:
+        return networks
+    finished: Networks = {}
     if "denoiser" in networks:
-        finished["denoiser"] = _finish_denoiser(networks["denoiser"], recipe)
+        finished["denoiser"] = _finish_denoiser(networks["denoiser"])
+    finished["classifier"] = _finish_classifier(networks["classifier"], finished.get("denoiser"))
     return finished
 
 
-def _finish_classifier(network: keras.Model, recipe: Recipe) -> keras.Model:
-    if not recipe.mirror:
-        return network
-    to_logits = keras.Model(network.input, network.get_layer("logits").output, name="to_logits")
-    picture = keras.Input(network.input_shape[1:], name="picture")
-    logits = _average_with_mirrored(to_logits, picture, mirror_back=False)
-    if recipe.calibrate:
-        logits = layers.Rescaling(1 / _best_temperature(keras.Model(picture, logits)))(logits)
-    return keras.Model(picture, layers.Softmax(name="probabilities")(logits), name="classifier")
-
-
-def _finish_denoiser(network: keras.Model, recipe: Recipe) -> keras.Model:
-    if not recipe.mirror:
-        return network
+def _finish_denoiser(network: keras.Model) -> keras.Model:
     noisy = keras.Input(network.input_shape[1:], name="noisy")
     x = _average_with_mirrored(network, noisy, mirror_back=True)
     return keras.Model(noisy, layers.ReLU(max_value=1.0, name="clipped")(x), name="denoiser")
+
+
+def _finish_classifier(network: keras.Model, denoiser: keras.Model | None) -> keras.Model:
+    to_logits = keras.Model(network.input, network.get_layer("logits").output, name="to_logits")
+    picture = keras.Input(network.input_shape[1:], name="picture")
+    logits = _average_with_mirrored(to_logits, picture, mirror_back=False)
+    temperature = _find_temperature(keras.Model(picture, logits), denoiser)
+    logits = layers.Rescaling(1 / temperature, name="calibrated")(logits)
+    return keras.Model(picture, layers.Softmax(name="probabilities")(logits), name="classifier")
 
 
 def _average_with_mirrored(
@@ -61,22 +63,18 @@ def _average_with_mirrored(
     return layers.Average(name="average")([network(picture), mirrored])
 
 
-def _best_temperature(to_logits: keras.Model) -> float:
-    """Return the temperature that gives the validation labels the highest likelihood.
+def _find_temperature(to_logits: keras.Model, denoiser: keras.Model | None) -> float:
+    """Return the temperature for the validation images: clean, and denoised where that can be.
 
     Temperature scaling, Guo et al. 2017.
     """
     split = load_split("validation")
-    logits = to_logits.predict(split.images(slice(None)), batch_size=500, verbose=0)
-    candidates = np.geomspace(0.2, 5, 200)
-    losses = [_negative_log_likelihood(logits / t, split.labels) for t in candidates]
-    return float(candidates[int(np.argmin(losses))])
-
-
-def _negative_log_likelihood(logits: NDArray[np.float32], labels: NDArray[np.int64]) -> float:
-    top = logits.max(axis=1)
-    total = top + np.log(np.exp(logits - top[:, np.newaxis]).sum(axis=1))
-    return float(np.mean(total - logits[np.arange(len(labels)), labels]))
+    pictures, labels = split.images(slice(None)), split.labels
+    if denoiser:
+        noisy = add_random_noise(pictures, Noise(), np.random.default_rng(_CALIBRATION_SEED))
+        denoised = denoiser.predict(noisy, batch_size=500, verbose=0)
+        pictures, labels = np.concatenate([pictures, denoised]), np.concatenate([labels, labels])
+    return best_temperature(to_logits.predict(pictures, batch_size=500, verbose=0), labels)
 
 
 def write_files(networks: Networks, folder: Path) -> None:

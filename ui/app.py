@@ -7,13 +7,19 @@ from pathlib import Path
 import streamlit as st
 
 _ROOT = Path(__file__).parent.parent
+_SHARED = ("pick", "noise", "level", "seed", "model")  # what goes along from page to page
 
 st.set_page_config(page_title="Image Noise Reducer", layout="wide")
 st.html(_ROOT / "ui" / "style.css")
-page = st.navigation(
-    [
-        st.Page(_ROOT / "pages" / "samples.py", title="Samples", default=True),
-    ],
-    position="top",
-)
+pages = [
+    st.Page(_ROOT / "pages" / "samples.py", title="Samples", default=True),
+    st.Page(_ROOT / "pages" / "accuracy.py", title="Accuracy"),
+    st.Page(_ROOT / "pages" / "pipeline.py", title="How it works", url_path="how-it-works"),
+]
+page = st.navigation(pages, position="hidden")
+with st.container(horizontal=True, key="header", vertical_alignment="center", gap="medium"):
+    st.html("<div class='brand'>Image Noise Reducer</div>")
+    for other in pages:
+        query = {name: st.query_params[name] for name in _SHARED if name in st.query_params}
+        st.page_link(other, query_params=query)
 page.run()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from itertools import islice
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from model_store import ModelCard
 
 DEFAULT_MODEL = "fashion"
+_EVERY_MODEL = "all"
 DEFAULT_PICK = [0]
 _DEFAULT_KIND = "uniform"
 _MOST_PICKS = 6
@@ -64,32 +66,39 @@ def choose_seed() -> int:
     return int(np.clip(seed, 0, _MOST_SEED))
 
 
-def choose_model() -> Composite | None:
-    """Show the models and return the chosen one, or the next that works; None: there is none."""
+def choose_models(*, several: bool = False) -> list[Composite]:
+    """Show the models and return the chosen one, or the next that works; empty: there is none.
+
+    With `several`, all can be chosen at once.
+    """
     cards = {card.id: card for card in list_cards()}
     if not cards:
-        return None
+        return []
     ids = sorted(cards, key=lambda model_id: (model_id != DEFAULT_MODEL, model_id))
+    every = [_EVERY_MODEL] if several and len(ids) > 1 else []
     chosen = st.segmented_control(
         "Model",
-        ids,
+        [*ids, *every],
         default=ids[0],
         required=True,
-        format_func=lambda model_id: cards[model_id].title,
+        format_func=lambda name: cards[name].title if name in cards else "All",
         key="model",
         bind="query-params",
+        wrap=True,
     )
+    if chosen in every:
+        return list(filter(None, map(_open_or_tell, ids)))
     wanted = [chosen] if chosen in cards else []
-    return _first_that_opens([*wanted, *ids])
+    models = map(_open_or_tell, dict.fromkeys([*wanted, *ids]))
+    return list(islice(filter(None, models), 1))
 
 
-def _first_that_opens(ids: Sequence[str]) -> Composite | None:
-    for model_id in dict.fromkeys(ids):
-        try:
-            return open_model(model_id)
-        except ModelError as error:
-            st.warning(f"{error} Another model stands in where there is one.")
-    return None
+def _open_or_tell(model_id: str) -> Composite | None:
+    try:
+        return open_model(model_id)
+    except ModelError as error:
+        st.warning(f"{error} Another model stands in where there is one.")
+        return None
 
 
 def _training_mark(card: ModelCard, kind: str) -> str:

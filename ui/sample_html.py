@@ -12,6 +12,8 @@ from ui.labels import percent
 from ui.sample_view import STAGES
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from ui.sample_view import Guess, SampleView
 
 
@@ -43,20 +45,20 @@ def verdict_line(view: SampleView) -> str:
     return f"<p class='line'>Noisy: {noisy} <span>→ denoised: {denoised}</span></p>"
 
 
-def bars(view: SampleView) -> str:
-    """Return the class probabilities of the three pictures side by side, as a table with bars."""
-    heads = "".join(f"<th scope='col'>{stage} {_mark(view.guess(stage))}</th>" for stage in STAGES)
-    rows = "".join(_bar_row(view, number) for number in range(len(CLASSES)))
+def bars(view: SampleView, stages: Sequence[str] = STAGES) -> str:
+    """Return the class probabilities of the pictures side by side, as a table with bars."""
+    heads = "".join(f"<th scope='col'>{stage} {_mark(view.guess(stage))}</th>" for stage in stages)
+    rows = "".join(_bar_row(view, number, stages) for number in range(len(CLASSES)))
     return (
         "<table class='bars'><caption>How likely each class is, by picture</caption>"
         f"<thead><tr><td></td>{heads}</tr></thead><tbody>{rows}</tbody></table>"
     )
 
 
-def _bar_row(view: SampleView, number: int) -> str:
+def _bar_row(view: SampleView, number: int, stages: Sequence[str]) -> str:
     name = CLASSES[number]
     cells = []
-    for stage in STAGES:
+    for stage in stages:
         share = float(view.probabilities[stage][number])
         guess = view.guess(stage)
         role = ("right" if guess.is_right else "wrong") if guess.name == name else "other"
@@ -69,12 +71,12 @@ def _bar_row(view: SampleView, number: int) -> str:
     return f"<tr{attribute}><th scope='row'>{escape(name)}</th>{''.join(cells)}</tr>"
 
 
-def strip_of_three(view: SampleView) -> str:
-    """Return the three pictures side by side."""
+def strip(view: SampleView, stages: Sequence[str] = STAGES) -> str:
+    """Return pictures side by side."""
     figures = "".join(
         f"<figure><img src='{picture_uri(view, stage)}' alt='{escape(picture_alt(view, stage))}'>"
         f"<figcaption>{stage}</figcaption></figure>"
-        for stage in STAGES
+        for stage in stages
     )
     return f"<div class='strip'>{figures}</div>"
 
@@ -92,9 +94,10 @@ def figures(view: SampleView) -> str:
 
 
 def row(view: SampleView) -> str:
-    """Return one of several samples: its pictures, its verdict and its figures."""
-    words = f"<div>{verdict(view)}{figures(view)}</div>"
-    return f"<div class='sample-row'>{strip_of_three(view)}{words}</div>"
+    """Return one of several samples: pictures, model, verdict and figures."""
+    by = f"<p class='by'>{escape(view.model_title)}</p>"
+    words = f"<div>{by}{verdict(view)}{figures(view)}</div>"
+    return f"<div class='sample-row'>{strip(view)}{words}</div>"
 
 
 def _decibels(psnr: float) -> str:

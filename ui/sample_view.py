@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from imaging.metrics import psnr, ssim
-from imaging.noise import add_noise
 from imaging.pictures import strip, tile, to_ink, to_png
 from training.datasets import CLASSES, load_split
+from training.samples import noisy_samples
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -39,9 +39,10 @@ class Guess:
 class SampleView:
     """Everything a page shows of one sample."""
 
+    model_title: str
     position: int  # in the test set
     label: str
-    pictures: dict[str, NDArray[np.float32]]  # stage -> (28, 28, 1)
+    pictures: dict[str, NDArray[np.float32]]  # stage, or "removed" -> (28, 28, 1)
     probabilities: dict[str, NDArray[np.float32]]  # stage -> (classes,)
     seconds: float  # to denoise and classify
 
@@ -65,18 +66,17 @@ class SampleView:
 def view_sample(
     model: Composite, position: int, *, kind: str, level: float, seed: int
 ) -> SampleView:
-    """Return a test image with noise drawn from its own generator, so that a link repeats it."""
-    split = load_split("test")
-    clean = split.images([position])
-    noisy = add_noise(clean, kind, level, rng=np.random.default_rng([seed, position]))
+    """Return a test image on its way through the model."""
+    clean, noisy = noisy_samples([position], kind=kind, level=level, seed=seed)
     started = time.perf_counter()
     result = model(noisy)
     seconds = time.perf_counter() - started
     pictures = dict(zip(STAGES, (clean[0], noisy[0], result.denoised[0]), strict=True))
+    pictures["removed"] = (noisy[0] - result.denoised[0] + 1) / 2  # mid-grey: nothing
     before = model.classify(np.concatenate([clean, noisy]))
     probabilities = dict(zip(STAGES, (*before, result.probabilities[0]), strict=True))
-    label = CLASSES[split.labels[position]]
-    return SampleView(position, label, pictures, probabilities, seconds)
+    label = CLASSES[load_split("test").labels[position]]
+    return SampleView(model.card.title, position, label, pictures, probabilities, seconds)
 
 
 def to_strip_png(views: Sequence[SampleView]) -> bytes:
@@ -92,9 +92,9 @@ def to_csv(views: Sequence[SampleView]) -> str:
     """Return the class probabilities of each sample and stage as CSV."""
     text = io.StringIO()
     table = csv.writer(text, lineterminator="\n")
-    table.writerow(["test_image", "label", "picture", *CLASSES])
+    table.writerow(["test_image", "label", "model", "picture", *CLASSES])
     for view in views:
         for stage in STAGES:
             shares = (f"{share:.6f}" for share in view.probabilities[stage])
-            table.writerow([view.position, view.label, stage, *shares])
+            table.writerow([view.position, view.label, view.model_title, stage, *shares])
     return text.getvalue()

@@ -116,7 +116,7 @@ def test_downloads(server, open_tab, name):
     with tab.expect_download() as download:
         tab.get_by_role("button", name=name).click()
     content = download.value.path().read_bytes()
-    assert content.startswith(b"\x89PNG" if "PNG" in name else b"test_image,label,picture,T-shirt")
+    assert content.startswith(b"\x89PNG" if "PNG" in name else b"test_image,label,model,")
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

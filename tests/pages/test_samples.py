@@ -200,5 +200,5 @@ def test_downloads(open_page):
     assert image.height > 2 * 280
     lines = to_csv(views).splitlines()
     assert len(lines) == 1 + 2 * 3
-    assert lines[1].startswith("0,Ankle boot,clean,")
-    assert sum(map(float, lines[1].split(",")[3:])) == pytest.approx(1, abs=1e-4)
+    assert lines[1].startswith("0,Ankle boot,The original,clean,")
+    assert sum(map(float, lines[1].split(",")[4:])) == pytest.approx(1, abs=1e-4)

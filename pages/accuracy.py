@@ -1,0 +1,109 @@
+"""How well the models work: curves, confusions, gains and reliability, read from the cards."""
+
+import streamlit as st
+
+from imaging.noise import NOISE_KINDS
+from model_store import list_cards
+from ui import charts
+from ui.labels import NOISE_LABELS, percent
+from ui.mistakes import choose_mistake, show_mistakes
+
+st.html(
+    "<h1>How well does it work?</h1>"
+    "<p class='lead'>Measured on test images that no model was trained on or chosen by.</p>"
+)
+cards = [card for card in list_cards() if "curves" in card.metrics]
+cards.sort(key=lambda card: -card.metrics["denoised_accuracy"])
+if not cards:
+    st.info("No model in the store has been measured. Run: python -m training evaluate MODEL")
+    st.stop()
+
+st.html("<h2 class='section'>Against the strength of the noise</h2>")
+with st.container(horizontal=True, gap="large"):
+    kind = st.segmented_control(
+        "Noise",
+        NOISE_KINDS,
+        default="uniform",
+        required=True,
+        format_func=NOISE_LABELS.__getitem__,
+        key="noise",
+        bind="query-params",
+        wrap=True,
+    )
+    measure = st.segmented_control(
+        "Measure",
+        ["accuracy", "psnr"],
+        default="accuracy",
+        required=True,
+        format_func={"accuracy": "Accuracy", "psnr": "PSNR"}.__getitem__,
+        key="measure",
+        bind="query-params",
+    )
+kind = kind if kind in NOISE_KINDS else "uniform"
+measure = measure if measure in ("accuracy", "psnr") else "accuracy"
+st.plotly_chart(
+    charts.curves(cards, kind, measure),
+    config=charts.CONFIG,
+    key="curves",
+    alt=f"{measure} against the level of {NOISE_LABELS[kind]} noise, for each method",
+)
+st.caption(
+    f"The first {cards[0].metrics['curves']['images']:,} test images a point. Filters are told the "
+    f"noise and have its mean taken off; {cards[0].title} classifies what they and the noise leave."
+)
+
+st.html("<h2 class='section'>What is taken for what</h2>")
+titles = {card.id: card.title for card in cards}
+model_id = st.segmented_control(
+    "Model",
+    list(titles),
+    default=cards[0].id,
+    required=True,
+    format_func=titles.__getitem__,
+    key="model",
+    bind="query-params",
+)
+card = next((card for card in cards if card.id == model_id), cards[0])
+metrics, protocol = card.metrics, card.metrics["protocol"]
+noise_name = f"{NOISE_LABELS[protocol['kind']].lower()} noise {protocol['level']:g}"
+for column, stage, title in zip(
+    st.columns(2, gap="medium"),
+    ("noisy", "denoised"),
+    (f"Under {noise_name}", "The same, denoised"),
+    strict=True,
+):
+    with column:
+        share = percent(metrics[f"{stage}_accuracy"])
+        st.plotly_chart(
+            charts.confusion(metrics["confusion"][stage], f"{title}: {share} right"),
+            config=charts.CONFIG,
+            key=f"confusion-{stage}",
+            on_select=lambda stage=stage: choose_mistake(stage),
+            selection_mode="points",
+            alt=f"Confusion matrix, {stage}",
+        )
+st.caption("Rows are what it is, columns what it was taken for. Click a cell to see its pictures.")
+show_mistakes(card)
+
+gains, trust = st.columns(2, gap="large")
+with gains:
+    st.html("<h2 class='section'>What denoising gives back, class by class</h2>")
+    st.plotly_chart(
+        charts.gains(metrics["confusion"]),
+        config=charts.CONFIG,
+        key="gains",
+        alt="Share of each class recognised: noisy, denoised, clean",
+    )
+with trust:
+    st.html("<h2 class='section'>Can its certainty be trusted?</h2>")
+    st.plotly_chart(
+        charts.reliability(metrics["reliability"]),
+        config=charts.CONFIG,
+        key="reliability",
+        alt="Reliability diagram: accuracy against confidence",
+    )
+    errors = metrics["calibration_error"]
+    st.caption(
+        f"Calibration error over 15 bins: {errors['clean']:.1%} clean, "
+        f"{errors['denoised']:.1%} denoised, {errors['noisy']:.1%} noisy."
+    )

@@ -1,0 +1,169 @@
+"""Plotly figures of the accuracy page, in the colours of the theme."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import plotly.graph_objects as go
+import streamlit as st
+
+from training.datasets import CLASSES
+from ui.labels import NOISE_LABELS
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from model_store import ModelCard
+
+CONFIG = {"displayModeBar": False, "scrollZoom": False}
+_MUTED = "#8C867A"  # reads on paper and on ink
+_LIGHT = ["#2F4B7C", "#B8742A", "#23704F", "#7A5195"]
+_DARK = ["#8FB0E8", "#DDA45E", "#6CC39A", "#C3A1DD"]
+_MEASURES = {"accuracy": ("Accuracy", ".0%"), "psnr": ("PSNR in dB", ".1f")}
+_OTHER_METHODS: dict[str, tuple[str, dict[str, Any]]] = {
+    "median": ("Median 3x3", {"width": 1.5, "dash": "dash"}),
+    "bilateral": ("Bilateral", {"width": 1.5, "dash": "dash"}),
+    "noisy": ("Not denoised", {"width": 1.5, "dash": "dot", "color": _MUTED}),
+}
+
+
+def curves(cards: Sequence[ModelCard], kind: str, measure: str) -> go.Figure:
+    """Return a measure against the noise level, for models, classical filters and noise alone."""
+    name, number_format = _MEASURES[measure]
+    figure = go.Figure()
+    for card in cards:
+        curve = _read_curve(card, kind, measure, "denoised")
+        figure.add_scatter(**curve, name=card.title, line={"width": 3.5})
+    for method, (label, line) in _OTHER_METHODS.items():
+        figure.add_scatter(**_read_curve(cards[0], kind, measure, method), name=label, line=line)
+    for card in cards:
+        low, high = card.trained_noise.levels
+        if kind in card.trained_noise.kinds and low == high:
+            note = f"{card.title}:<br>as trained "
+            line = {"color": _MUTED, "width": 1}
+            figure.add_vline(
+                low, line=line, annotation_text=note, annotation_position="bottom left"
+            )
+    _lay_out(figure, height=420)
+    figure.update_layout(hovermode="x unified")
+    figure.update_xaxes(title=f"Level of {NOISE_LABELS[kind].lower()} noise", range=[-0.01, 1.01])
+    hover_format = ".1%" if measure == "accuracy" else ".1f"
+    figure.update_yaxes(title=name, tickformat=number_format, hoverformat=hover_format)
+    figure.update_yaxes(range=[0, 1] if measure == "accuracy" else [5, 45])
+    return figure
+
+
+def _read_curve(card: ModelCard, kind: str, measure: str, method: str) -> dict[str, Any]:
+    known = card.metrics["curves"]
+    return {"x": known["levels"], "y": known["kinds"][kind][method][measure], "mode": "lines"}
+
+
+def confusion(counts: Sequence[Sequence[int]], title: str) -> go.Figure:
+    """Return a confusion matrix: labels down, guesses across; every cell can be clicked."""
+    figure = go.Figure()
+    shares = [[count / max(sum(row), 1) for count in row] for row in counts]
+    figure.add_heatmap(
+        z=shares,
+        x=CLASSES,
+        y=CLASSES,
+        colorscale=[[0, "rgba(82,116,176,0.05)"], [1, "rgba(62,94,153,1)"]],
+        zmin=0,
+        zmax=1,
+        showscale=False,
+        hoverinfo="skip",
+        xgap=2,
+        ygap=2,
+    )
+    _add_cells(figure, counts, shares)
+    _lay_out(figure, height=470)
+    figure.update_layout(title={"text": title, "font": {"size": 15}})
+    figure.update_xaxes(title="taken for", tickangle=-45, fixedrange=True, showgrid=False)
+    figure.update_yaxes(autorange="reversed", fixedrange=True, showgrid=False)
+    return figure
+
+
+def _add_cells(
+    figure: go.Figure, counts: Sequence[Sequence[int]], shares: Sequence[Sequence[float]]
+) -> None:
+    """Add a point to each cell, with its count: a heat map cannot be clicked, points can."""
+    numbers = [count for row in counts for count in row]
+    ink = "#ECE9E2" if _is_dark() else "#1C1B1A"
+    figure.add_scatter(
+        x=CLASSES * len(CLASSES),
+        y=[label for label in CLASSES for _ in CLASSES],
+        mode="markers+text",
+        text=[str(number) if number else "" for number in numbers],
+        textfont={
+            "size": 11,
+            "color": ["#FFFFFF" if share > 0.4 else ink for row in shares for share in row],
+        },
+        marker={"size": 30, "symbol": "square", "opacity": 0},
+        hovertemplate="%{y}, taken for %{x}: %{text}<extra></extra>",
+        # A clicked point must not dim the others.
+        selected={"marker": {"opacity": 0}},
+        unselected={"marker": {"opacity": 0}},
+        showlegend=False,
+    )
+
+
+def gains(matrices: Mapping[str, Sequence[Sequence[int]]]) -> go.Figure:
+    """Return, for each class, the share recognised noisy, denoised and clean."""
+    figure = go.Figure()
+    colours = _palette()
+    looks = {"noisy": _MUTED, "denoised": colours[0], "clean": colours[2]}
+    for stage, colour in looks.items():
+        rows = matrices[stage]
+        figure.add_bar(
+            y=CLASSES,
+            x=[row[number] / max(sum(row), 1) for number, row in enumerate(rows)],
+            name=stage,
+            orientation="h",
+            marker={"color": colour},
+        )
+    _lay_out(figure, height=460)
+    figure.update_layout(barmode="group", bargap=0.3)
+    figure.update_xaxes(tickformat=".0%", hoverformat=".1%", range=[0, 1], title="recognised")
+    figure.update_yaxes(autorange="reversed")
+    return figure
+
+
+def reliability(bins: Mapping[str, Sequence[Mapping[str, float]]]) -> go.Figure:
+    """Return how often the model is right against how sure it is."""
+    figure = go.Figure()
+    colours = _palette()
+    looks = {"denoised": colours[0], "clean": colours[2], "noisy": _MUTED}
+    for stage, colour in looks.items():
+        figure.add_scatter(
+            x=[b["confidence"] for b in bins[stage]],
+            y=[b["accuracy"] for b in bins[stage]],
+            customdata=[b["share"] for b in bins[stage]],
+            name=stage,
+            mode="lines+markers",
+            line={"color": colour},
+            hovertemplate="%{x:.0%} sure, %{y:.0%} right (%{customdata:.0%} of the images)",
+        )
+    figure.add_scatter(
+        x=[0, 1], y=[0, 1], name="ideal", mode="lines", line={"dash": "dot", "color": _MUTED}
+    )
+    _lay_out(figure, height=460)
+    figure.update_xaxes(title="how sure it is", tickformat=".0%", range=[0, 1.02])
+    figure.update_yaxes(title="how often it is right", tickformat=".0%", range=[0, 1.02])
+    return figure
+
+
+def _lay_out(figure: go.Figure, *, height: int) -> None:
+    figure.update_layout(
+        height=height,
+        margin={"l": 10, "r": 10, "t": 40, "b": 10},
+        legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0},
+        dragmode=False,
+        colorway=_palette(),
+    )
+
+
+def _palette() -> list[str]:
+    return _DARK if _is_dark() else _LIGHT
+
+
+def _is_dark() -> bool:
+    return st.context.theme.type == "dark"
