@@ -2,9 +2,9 @@
 
 import streamlit as st
 
-from imaging.noise import NOISE_KINDS
 from model_store import list_cards
 from ui import charts
+from ui.choice import choose
 from ui.labels import NOISE_LABELS, percent
 from ui.mistakes import choose_mistake, show_mistakes
 
@@ -20,27 +20,9 @@ if not cards:
 
 st.html("<h2 class='section'>Against the strength of the noise</h2>")
 with st.container(horizontal=True, gap="large"):
-    kind = st.segmented_control(
-        "Noise",
-        NOISE_KINDS,
-        default="uniform",
-        required=True,
-        format_func=NOISE_LABELS.__getitem__,
-        key="noise",
-        bind="query-params",
-        wrap=True,
-    )
-    measure = st.segmented_control(
-        "Measure",
-        ["accuracy", "psnr"],
-        default="accuracy",
-        required=True,
-        format_func={"accuracy": "Accuracy", "psnr": "PSNR"}.__getitem__,
-        key="measure",
-        bind="query-params",
-    )
-kind = kind if kind in NOISE_KINDS else "uniform"
-measure = measure if measure in ("accuracy", "psnr") else "accuracy"
+    kind = choose("Noise", NOISE_LABELS, key="noise", default="uniform")
+    measures = {"accuracy": "Accuracy", "psnr": "PSNR"}
+    measure = choose("Measure", measures, key="measure", default="accuracy")
 st.plotly_chart(
     charts.curves(cards, kind, measure),
     config=charts.CONFIG,
@@ -54,16 +36,8 @@ st.caption(
 
 st.html("<h2 class='section'>What is taken for what</h2>")
 titles = {card.id: card.title for card in cards}
-model_id = st.segmented_control(
-    "Model",
-    list(titles),
-    default=cards[0].id,
-    required=True,
-    format_func=titles.__getitem__,
-    key="model",
-    bind="query-params",
-)
-card = next((card for card in cards if card.id == model_id), cards[0])
+model_id = choose("Model", titles, key="model", default=cards[0].id)
+card = next(card for card in cards if card.id == model_id)
 metrics, protocol = card.metrics, card.metrics["protocol"]
 noise_name = f"{NOISE_LABELS[protocol['kind']].lower()} noise {protocol['level']:g}"
 for column, stage, title in zip(

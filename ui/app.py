@@ -19,7 +19,8 @@ pages = [
 page = st.navigation(pages, position="hidden")
 with st.container(horizontal=True, key="header", vertical_alignment="center", gap="medium"):
     st.html("<div class='brand'>Image Noise Reducer</div>")
+    query = {name: st.query_params[name] for name in _SHARED if name in st.query_params}
     for other in pages:
-        query = {name: st.query_params[name] for name in _SHARED if name in st.query_params}
-        st.page_link(other, query_params=query)
+        with st.container(key=f"nav-{'current' if other == page else other.url_path}"):
+            st.page_link(other, query_params=query)
 page.run()

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 import streamlit as st
 
-from imaging.noise import MAX_LEVEL, NOISE_KINDS
+from imaging.noise import MAX_LEVEL
 from imaging.pictures import tile, to_data_uri, to_ink, to_png
 from model_store import Composite, ModelError, list_cards, open_model
 from training.datasets import CLASSES, load_split
+from ui.choice import choose
 from ui.components import show_gallery
 from ui.labels import NOISE_LABELS
 
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
 DEFAULT_MODEL = "fashion"
 _EVERY_MODEL = "all"
 DEFAULT_PICK = [0]
-_DEFAULT_KIND = "uniform"
 _MOST_PICKS = 6
 _MOST_SEED = 9999
 _GALLERY_PICTURES = 28  # to a page
@@ -35,17 +35,7 @@ _SHEET_COLUMNS = 7
 
 def choose_noise(card: ModelCard | None) -> tuple[str, float]:
     """Return a kind of noise and a level in bounds; mark what the model was trained for."""
-    kind = st.segmented_control(
-        "Noise",
-        NOISE_KINDS,
-        default=_DEFAULT_KIND,
-        required=True,
-        format_func=NOISE_LABELS.__getitem__,
-        key="noise",
-        bind="query-params",
-        wrap=True,
-    )
-    kind = kind if kind in NOISE_KINDS else _DEFAULT_KIND
+    kind = choose("Noise", NOISE_LABELS, key="noise", default="uniform")
     level = st.slider("Level", 0.0, MAX_LEVEL, 0.6, 0.05, key="level", bind="query-params")
     if card:
         st.html(_training_mark(card, kind))
@@ -75,21 +65,13 @@ def choose_models(*, several: bool = False) -> list[Composite]:
     if not cards:
         return []
     ids = sorted(cards, key=lambda model_id: (model_id != DEFAULT_MODEL, model_id))
-    every = [_EVERY_MODEL] if several and len(ids) > 1 else []
-    chosen = st.segmented_control(
-        "Model",
-        [*ids, *every],
-        default=ids[0],
-        required=True,
-        format_func=lambda name: cards[name].title if name in cards else "All",
-        key="model",
-        bind="query-params",
-        wrap=True,
-    )
-    if chosen in every:
+    titles = {model_id: cards[model_id].title for model_id in ids}
+    if several and len(ids) > 1:
+        titles[_EVERY_MODEL] = "All"
+    chosen = choose("Model", titles, key="model", default=ids[0])
+    if chosen == _EVERY_MODEL:
         return list(filter(None, map(_open_or_tell, ids)))
-    wanted = [chosen] if chosen in cards else []
-    models = map(_open_or_tell, dict.fromkeys([*wanted, *ids]))
+    models = map(_open_or_tell, dict.fromkeys([chosen, *ids]))
     return list(islice(filter(None, models), 1))
 
 
