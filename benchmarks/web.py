@@ -75,7 +75,7 @@ def _time_start(browser: Browser) -> float:
 
 def _time_moves(tab: Page, process: subprocess.Popen[bytes]) -> tuple[list[float], list[float]]:
     """Return the seconds of each move and the server's memory in MB after it."""
-    tab.locator(".st-key-level input[type=range]").focus()
+    tab.locator(".st-key-choose-level input[type=range]").focus()
     tab.evaluate("addEventListener('keydown', () => { window.moved = performance.now(); }, true)")
     memory = psutil.Process(process.pid)
     seconds, megabytes = [], []

@@ -1,7 +1,12 @@
-"""One choice of a few, whose technical name, not its label, stands in the address."""
+"""Choices that stand in the address, which is the truth: back, forward and links repeat them.
+
+Streamlit's own `bind="query-params"` writes labels in place of names, and forgets a page's values
+when the visitor goes to another page; these stay.
+"""
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 import streamlit as st
@@ -13,13 +18,12 @@ if TYPE_CHECKING:
 def choose(label: str, titles: Mapping[str, str], *, key: str, default: str) -> str:
     """Show the titles and return the name of the chosen one, always one of `titles`.
 
-    The address is the truth, under `key`; without it, or with nonsense in it, it is `default`.
+    The name stands in the address under `key`; without it, or with nonsense there, it is `default`.
     """
     name = st.query_params.get(key, default)
     if name not in titles:
         name = default
-    widget = f"choose-{key}"
-    st.session_state[widget] = name
+    widget = _widget_for(key, name)
     st.segmented_control(
         label,
         list(titles),
@@ -33,9 +37,44 @@ def choose(label: str, titles: Mapping[str, str], *, key: str, default: str) -> 
     return name
 
 
-def _write(widget: str, key: str, default: str) -> None:
-    name = st.session_state[widget]
-    if name == default or not isinstance(name, str):
+def choose_level(label: str, highest: float, *, key: str, default: float) -> float:
+    """Show a slider from 0 in steps of 0.05 and return its value, always within bounds."""
+    level = _read_number(key, default, highest)
+    widget = _widget_for(key, level)
+    arguments = (widget, key, default)
+    st.slider(label, 0.0, highest, step=0.05, key=widget, on_change=_write, args=arguments)
+    return level
+
+
+def choose_whole(label: str, highest: int, *, key: str, default: int, explanation: str) -> int:
+    """Show a field for a whole number from 0 and return it, always within bounds."""
+    number = int(_read_number(key, default, highest))
+    widget = _widget_for(key, number)
+    arguments = (widget, key, default)
+    st.number_input(
+        label, 0, highest, key=widget, on_change=_write, args=arguments, help=explanation
+    )
+    return number
+
+
+def _read_number(key: str, default: float, highest: float) -> float:
+    try:
+        number = float(st.query_params.get(key, default))
+    except ValueError:
+        return default
+    return min(max(number, 0), highest) if math.isfinite(number) else default
+
+
+def _widget_for(key: str, value: str | float) -> str:
+    """Return the key of the widget, which then shows what the address says."""
+    widget = f"choose-{key}"
+    st.session_state[widget] = value
+    return widget
+
+
+def _write(widget: str, key: str, default: str | float) -> None:
+    value = st.session_state[widget]
+    if value in (None, default):
         st.query_params.pop(key, None)
     else:
-        st.query_params[key] = name
+        st.query_params[key] = f"{value:g}" if isinstance(value, float) else str(value)

@@ -13,7 +13,7 @@ from imaging.noise import MAX_LEVEL
 from imaging.pictures import tile, to_data_uri, to_ink, to_png
 from model_store import Composite, ModelError, list_cards, open_model
 from training.datasets import CLASSES, load_split
-from ui.choice import choose
+from ui.choice import choose, choose_level, choose_whole
 from ui.components import show_gallery
 from ui.labels import NOISE_LABELS
 
@@ -36,24 +36,16 @@ _SHEET_COLUMNS = 7
 def choose_noise(card: ModelCard | None) -> tuple[str, float]:
     """Return a kind of noise and a level in bounds; mark what the model was trained for."""
     kind = choose("Noise", NOISE_LABELS, key="noise", default="uniform")
-    level = st.slider("Level", 0.0, MAX_LEVEL, 0.6, 0.05, key="level", bind="query-params")
+    level = choose_level("Level", MAX_LEVEL, key="level", default=0.6)
     if card:
         st.html(_training_mark(card, kind))
-    return kind, float(np.clip(level, 0, MAX_LEVEL))
+    return kind, level
 
 
 def choose_seed() -> int:
     """Return the seed of the noise, in bounds."""
-    seed = st.number_input(
-        "Noise seed",
-        0,
-        _MOST_SEED,
-        0,
-        key="seed",
-        bind="query-params",
-        help="Another seed is another draw of the same noise.",
-    )
-    return int(np.clip(seed, 0, _MOST_SEED))
+    explanation = "Another seed is another draw of the same noise."
+    return choose_whole("Noise seed", _MOST_SEED, key="seed", default=0, explanation=explanation)
 
 
 def choose_models(*, several: bool = False) -> list[Composite]:

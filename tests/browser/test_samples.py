@@ -43,7 +43,7 @@ def test_moving_the_level_changes_the_picture_and_the_address(server, open_tab):
     tab = open_tab(server.url)
     wait_until_done(tab)
     old = before(tab).get_attribute("src")
-    tab.locator(".st-key-level input[type=range]").focus()
+    tab.locator(".st-key-choose-level input[type=range]").focus()
     tab.keyboard.press("ArrowRight")
     expect(before(tab)).not_to_have_attribute("src", old)
     expect(tab).to_have_url(re.compile(r"level=0\.65"))

@@ -55,7 +55,9 @@ def test_the_first_paint_is_a_finished_example(open_page):
 @pytest.mark.parametrize("level", ["0.0", "0.3", "1.0"])
 def test_every_noise_and_model(open_page, kind, level, model_id):
     app = open_page(noise=kind, level=level, model=model_id)
-    assert app.slider(key="level").value == float(level)
+    assert app.slider(key="choose-level").value == float(level)
+    assert app.session_state["choose-noise"] == kind
+    assert app.session_state["choose-model"] == model_id
     data = comparison(app)
     assert "nan" not in html(app)
     if level == "0.0":
@@ -74,7 +76,7 @@ def test_the_same_link_shows_the_same_picture_bit_for_bit(open_page):
 def test_moving_the_level_changes_the_picture(open_page):
     app = open_page()
     before = comparison(app)
-    app.slider(key="level").set_value(0.2).run()
+    app.slider(key="choose-level").set_value(0.2).run()
     assert comparison(app)["before"]["src"] != before["before"]["src"]
 
 
@@ -131,8 +133,8 @@ def test_garbage_parameters_fall_back(open_page, parameters):
 
 def test_values_past_the_widgets_limits_are_clamped(open_page):
     app = open_page()
-    app.slider(key="level").set_value(1e9)
-    app.number_input(key="seed").set_value(-7)
+    app.slider(key="choose-level").set_value(1e9)
+    app.number_input(key="choose-seed").set_value(-7)
     app.run()
     assert not app.exception
     assert comparison(app)
