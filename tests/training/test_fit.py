@@ -1,0 +1,112 @@
+"""Every recipe trains, in small: a few images, one epoch a stage."""
+
+import keras
+import numpy as np
+import pytest
+
+from training import batches, datasets, export, fit
+from training.datasets import Split
+from training.fit import TrainingDiverged, TrainingStopped, train
+from training.recipes import RECIPES, change
+from training.runs import Run
+
+IMAGES = 64
+
+
+@pytest.fixture(autouse=True)
+def few_images(monkeypatch):
+    whole = datasets.load_split("validation")
+    few = Split(whole.pixels[:IMAGES], whole.labels[:IMAGES])
+    for module in (fit, export):
+        monkeypatch.setattr(module, "load_split", lambda name: few)
+
+
+def small(name):
+    stages = [stage.name for stage in RECIPES[name].stages]
+    changes = {f"{stage}.epochs": "1" for stage in stages}
+    changes |= {f"{stage}.batch_size": str(IMAGES // 2) for stage in stages}
+    return change(RECIPES[name], changes)
+
+
+def start(tmp_path, name):
+    run = Run(tmp_path / "run")
+    run.create(name, {})
+    return run
+
+
+@pytest.mark.parametrize("name", RECIPES)
+def test_a_recipe_trains_resumes_and_is_finished(tmp_path, name):
+    recipe, run = small(name), start(tmp_path, name)
+    networks = train(run, recipe)
+    assert [entry["stage"] for entry in run.metrics] == [stage.name for stage in recipe.stages]
+    assert all(np.isfinite(list(entry.values())[1:]).all() for entry in run.metrics)
+
+    again = train(run, recipe)  # nothing is left to do
+    assert len(run.metrics) == len(recipe.stages)
+    for part, network in networks.items():
+        assert network.dtype_policy.name == "float32"
+        for one, other in zip(network.get_weights(), again[part].get_weights(), strict=True):
+            assert np.array_equal(one, other)
+
+    finished = export.finish(networks, recipe)
+    images = datasets.load_split("validation").images(slice(4))
+    assert finished["classifier"].predict(images, verbose=0).sum(axis=1) == pytest.approx(1)
+    assert all(export.count_multiply_adds(network) > 1e5 for network in finished.values())
+
+
+def test_mirroring_makes_no_difference_to_a_mirrored_picture(tmp_path):
+    recipe, run = small("fashion"), start(tmp_path, "fashion")
+    finished = export.finish(train(run, recipe), recipe)
+    images = datasets.load_split("validation").images(slice(4))
+    for part, network in finished.items():
+        straight = network.predict(images, verbose=0)
+        mirrored = network.predict(images[:, :, ::-1], verbose=0)
+        back = mirrored[:, :, ::-1] if part == "denoiser" else mirrored
+        assert np.abs(straight - back).max() < 1e-4
+
+
+def test_a_stop_ends_the_run_and_a_later_one_goes_on(tmp_path):
+    recipe, run = small("classic"), start(tmp_path, "classic")
+    (run.folder / "stop").touch()
+    with pytest.raises(TrainingStopped):
+        train(run, recipe)
+    (run.folder / "stop").unlink()
+    train(run, recipe)
+    assert len(run.metrics) == 2
+
+
+def test_a_loss_that_is_no_number_ends_the_run(tmp_path, monkeypatch):
+    recipe, run = small("classic"), start(tmp_path, "classic")
+    monkeypatch.setattr(batches, "augment", lambda images, how, rng: np.full_like(images, np.nan))
+    with pytest.raises(TrainingDiverged, match="no longer a number"):
+        train(run, recipe)
+
+
+def test_the_learning_rate_rises_and_falls():
+    schedule = fit.OneCycle(1e-2, steps=100)
+    rates = [float(schedule(step)) for step in range(101)]
+    assert max(rates) == pytest.approx(1e-2, rel=1e-3)
+    assert int(np.argmax(rates)) == 20
+    assert rates[0] < 1e-3
+    assert rates[-1] == pytest.approx(0, abs=1e-6)
+    restored = fit.OneCycle.from_config(schedule.get_config())
+    assert float(restored(50)) == float(schedule(50))
+
+
+def test_patience_runs_out(tmp_path):
+    run = start(tmp_path, "classic")
+    stage = RECIPES["classic"].stages[1]
+    for epoch, loss in enumerate([0.5, 0.3, 0.31, 0.32, 0.33, 0.34], start=1):
+        run.add_metrics({"stage": stage.name, "epoch": epoch, "val_loss": loss})
+    assert not fit._has_run_out_of_patience(run, stage)
+    run.add_metrics({"stage": stage.name, "epoch": 7, "val_loss": 0.3})
+    assert fit._has_run_out_of_patience(run, stage)
+    assert not fit._has_run_out_of_patience(run, RECIPES["classic"].stages[0])
+
+
+def test_networks_are_made_of_stock_layers():
+    for recipe in RECIPES.values():
+        for network in filter(None, (recipe.classifier, recipe.denoiser)):
+            for layer in fit.build(network).layers:
+                assert type(layer).__module__.startswith("keras.")
+    assert keras.config.dtype_policy().name == "float32"
