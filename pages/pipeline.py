@@ -3,7 +3,8 @@
 import streamlit as st
 
 from ui import sample_html
-from ui.sample_controls import choose_models, choose_noise, choose_seed, read_picks, show_picker
+from ui.picker import read_picks, show_picker
+from ui.sample_controls import show_controls
 from ui.sample_view import view_sample
 
 st.html(
@@ -11,17 +12,16 @@ st.html(
     "<p class='lead'>One picture, from the data set to the answer. Set the noise or pick another "
     "picture at the end, and follow it again.</p>"
 )
-with st.container(border=True, key="controls"):
-    model_column, noise_column = st.columns([1, 2], gap="large")
-    with model_column:
-        models = choose_models()
-        seed = choose_seed()
-    with noise_column:
-        kind, level = choose_noise(models[0].card if models else None)
-if not models:
-    st.error("The store holds no model that works. Restore model_store/models and reload.")
+settings = show_controls()
+if not settings.models:
     st.stop()
-view = view_sample(models[0], read_picks()[0], kind=kind, level=level, seed=seed)
+view = view_sample(
+    settings.models[0],
+    read_picks()[0],
+    kind=settings.kind,
+    level=settings.level,
+    seed=settings.seed,
+)
 
 STEPS = (
     (

@@ -4,37 +4,29 @@ import streamlit as st
 
 from ui import sample_html
 from ui.components import show_comparison, show_share_button
-from ui.sample_controls import choose_models, choose_noise, choose_seed, read_picks, show_picker
+from ui.picker import read_picks, show_picker
+from ui.sample_controls import show_controls
 from ui.sample_view import to_csv, to_strip_png, view_sample
 
 title, share = st.columns([5, 1], vertical_alignment="bottom")
 title.html(
     "<h1>Take the noise off a picture, and see what it is.</h1>"
     "<p class='lead'>A denoiser and a classifier at work on Fashion-MNIST test images. "
-    "Drag the seam, change the noise, pick another picture. "
-    "<a href='/how-it-works' target='_self'>How it works</a></p>"
+    "Drag the seam, change the noise, pick another picture.</p>"
 )
 with share:
     show_share_button(key="share")
 
 result = st.container(key="result")
-with st.container(border=True, key="controls"):
-    model_column, noise_column = st.columns([1, 2], gap="large")
-    with model_column:
-        models = choose_models(several=True)
-        seed = choose_seed()
-    with noise_column:
-        kind, level = choose_noise(models[0].card if models else None)
+settings = show_controls(several_models=True)
 show_picker()
-
-if not models:
-    result.error("The store holds no model that works. Restore model_store/models and reload.")
+if not settings.models:
     st.stop()
 
 views = [
-    view_sample(model, position, kind=kind, level=level, seed=seed)
+    view_sample(model, position, kind=settings.kind, level=settings.level, seed=settings.seed)
     for position in read_picks()
-    for model in models
+    for model in settings.models
 ]
 with result:
     if len(views) == 1:

@@ -78,15 +78,16 @@ def _find_temperature(to_logits: keras.Model, denoiser: keras.Model | None) -> f
 
 
 def write_files(networks: Networks, folder: Path) -> None:
-    """Write the `.keras`, `.weights.h5` and `.tflite` files of finished networks.
+    """Write the `.keras` and `.tflite` files of finished networks and, of two, their composite.
 
     Raises:
         ModelError: when weights are not finite, or LiteRT and Keras disagree.
     """
-    denoiser, classifier = networks["denoiser"], networks["classifier"]
-    composite = keras.Model(denoiser.input, classifier(denoiser.output), name="composite")
-    composite.save(folder / "composite.keras")
-    composite.save_weights(folder / "composite.weights.h5")
+    if "denoiser" in networks:
+        denoiser, classifier = networks["denoiser"], networks["classifier"]
+        composite = keras.Model(denoiser.input, classifier(denoiser.output), name="composite")
+        composite.save(folder / "composite.keras")
+        composite.save_weights(folder / "composite.weights.h5")
     for part, network in networks.items():
         if not all(np.isfinite(weights).all() for weights in network.get_weights()):
             raise ModelError(f"The {part} has weights that are no numbers, so it is not published.")

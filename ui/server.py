@@ -46,9 +46,12 @@ def _load() -> None:
 
 
 def tell_visitor(error: Exception) -> bool:
-    """Log an error nobody foresaw and show one plain sentence in place of its traceback."""
+    """Log an error that no page took up, and show one plain sentence in place of its traceback."""
     _log.error("A page failed.", exc_info=error)
-    st.error("Something went wrong here, and it is not your doing. Reload the page to go on.")
+    if isinstance(error, ModelError | DatasetError):
+        st.error(str(error))
+    else:
+        st.error("Something went wrong here, and it is not your doing. Reload the page to go on.")
     return True
 
 

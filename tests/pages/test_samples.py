@@ -9,7 +9,7 @@ from PIL import Image
 from imaging.noise import NOISE_KINDS
 from model_store import open_model
 from training.datasets import CLASSES
-from ui.sample_controls import DEFAULT_PICK
+from ui.picker import DEFAULT_PICK
 from ui.sample_view import to_csv, to_strip_png, view_sample
 
 
