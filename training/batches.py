@@ -58,6 +58,8 @@ def add_random_noise(images: Images, noise: Noise, rng: np.random.Generator) -> 
     low, high = noise.levels
     kinds = rng.integers(len(noise.kinds), size=len(images))
     levels = rng.uniform(low, high, len(images))
+    if noise.clean:
+        levels[rng.random(len(images)) < noise.clean] = 0
     noisy = np.empty_like(images)
     for number, kind in enumerate(noise.kinds):
         its = kinds == number

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     Probabilities = NDArray[np.float32]
 
 CURVE_LEVELS = (0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.8, 1.0)
-CURVE_IMAGES = 2_000  # the first of the test set: a point is then good to about half a per cent
+CURVE_IMAGES = 1_000  # the first of the test set: a point is then good to about one per cent
 _MOST_MISTAKES = 24  # pictures kept for each pair of classes
 
 

@@ -102,13 +102,16 @@ def _train_stage(run: Run, recipe: Recipe, stage: Stage, networks: Networks) -> 
 
 
 def _model_to_train(stage: Stage, networks: Networks) -> keras.Model:
-    """Return the network itself or, where the classifier has a say, both in a row."""
-    if not stage.asks_classifier:
+    """Return the network itself or, where the other one is involved, both in a row."""
+    if not stage.asks_classifier and not stage.behind_denoiser:
         return networks[stage.network]
+    for part, network in networks.items():
+        network.trainable = part == stage.network
     classifier, denoiser = networks["classifier"], networks["denoiser"]
-    classifier.trainable = False
     seen = keras.layers.ReLU(max_value=1.0, dtype="float32")(denoiser.output)
-    return keras.Model(denoiser.input, [denoiser.output, classifier(seen)])
+    probabilities = classifier(seen)
+    outputs = probabilities if stage.behind_denoiser else [denoiser.output, probabilities]
+    return keras.Model(denoiser.input, outputs)
 
 
 def _optimizer(stage: Stage, steps: int) -> keras.optimizers.Optimizer:
