@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 _PIXELS = (1, 2, 3)
 _LEAST_ERROR = 1e-4  # squared error below which the loss stops caring: 40 dB
-_CLASS_WEIGHT = 3.0  # decibels that one nat of cross-entropy is worth
+_CLASS_WEIGHT = 0.7  # decibels that one nat of cross-entropy is worth
 
 
 def negative_psnr(clean: KerasTensor, denoised: KerasTensor) -> KerasTensor:

@@ -137,14 +137,14 @@ _FASHION_TUNING = replace(
     _FASHION_DENOISER,
     name="tuning",
     objective="psnr_and_class",
-    epochs=8,
-    learning_rate=1e-3,
+    epochs=4,
+    learning_rate=4e-4,
 )
 # Last, the classifier gets to know what the denoiser leaves; half the images stay clean.
 _FASHION_ADAPTATION = replace(
     _FASHION_CLASSIFIER,
     name="adaptation",
-    epochs=3,
+    epochs=4,
     learning_rate=3e-4,
     noise=Noise(clean=0.5),
     behind_denoiser=True,
