@@ -19,8 +19,6 @@ from training.recipes import Noise
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from keras import KerasTensor
-
     from training.fit import Networks
     from training.recipes import Recipe
 
@@ -30,37 +28,30 @@ _TOLERANCE = 5e-3  # LiteRT files keep weights in float16; probabilities and pix
 
 def finish(networks: Networks, recipe: Recipe) -> Networks:
     """Add what the app needs of a network but training does not: mirroring, calibration."""
-    if not recipe.mirror:
-        return networks
-    finished: Networks = {}
-    if "denoiser" in networks:
-        finished["denoiser"] = _finish_denoiser(networks["denoiser"])
-    finished["classifier"] = _finish_classifier(networks["classifier"], finished.get("denoiser"))
+    finished = dict(networks)
+    if recipe.mirror and "denoiser" in networks:
+        finished["denoiser"] = _mirror(networks["denoiser"])
+    if recipe.calibrate:
+        denoiser = finished.get("denoiser")
+        finished["classifier"] = _calibrate(networks["classifier"], denoiser)
     return finished
 
 
-def _finish_denoiser(network: keras.Model) -> keras.Model:
+def _mirror(network: keras.Model) -> keras.Model:
+    """Return a denoiser that averages over the picture and its mirror image, within [0, 1]."""
     noisy = keras.Input(network.input_shape[1:], name="noisy")
-    x = _average_with_mirrored(network, noisy, mirror_back=True)
+    mirrored = keras.ops.flip(network(keras.ops.flip(noisy, axis=2)), axis=2)
+    x = layers.Average(name="average")([network(noisy), mirrored])
     return keras.Model(noisy, layers.ReLU(max_value=1.0, name="clipped")(x), name="denoiser")
 
 
-def _finish_classifier(network: keras.Model, denoiser: keras.Model | None) -> keras.Model:
-    to_logits = keras.Model(network.input, network.get_layer("logits").output, name="to_logits")
-    picture = keras.Input(network.input_shape[1:], name="picture")
-    logits = _average_with_mirrored(to_logits, picture, mirror_back=False)
-    temperature = _find_temperature(keras.Model(picture, logits), denoiser)
-    logits = layers.Rescaling(1 / temperature, name="calibrated")(logits)
-    return keras.Model(picture, layers.Softmax(name="probabilities")(logits), name="classifier")
-
-
-def _average_with_mirrored(
-    network: keras.Model, picture: KerasTensor, *, mirror_back: bool
-) -> KerasTensor:
-    mirrored = network(keras.ops.flip(picture, axis=2))
-    if mirror_back:
-        mirrored = keras.ops.flip(mirrored, axis=2)
-    return layers.Average(name="average")([network(picture), mirrored])
+def _calibrate(network: keras.Model, denoiser: keras.Model | None) -> keras.Model:
+    """Return a classifier whose logits are divided by the best temperature."""
+    logits = network.get_layer("logits").output
+    temperature = _find_temperature(keras.Model(network.input, logits), denoiser)
+    calibrated = layers.Rescaling(1 / temperature, name="calibrated")(logits)
+    probabilities = layers.Softmax(name="probabilities")(calibrated)
+    return keras.Model(network.input, probabilities, name="classifier")
 
 
 def _find_temperature(to_logits: keras.Model, denoiser: keras.Model | None) -> float:

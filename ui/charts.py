@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 CONFIG = {"displayModeBar": False, "scrollZoom": False}
 _MUTED = "#8C867A"  # reads on paper and on ink
+_LEAST_SHARE = 0.002  # of the images; a smaller bin says nothing
 _LIGHT = ["#2F4B7C", "#B8742A", "#23704F", "#7A5195"]
 _DARK = ["#8FB0E8", "#DDA45E", "#6CC39A", "#C3A1DD"]
 _MEASURES = {"accuracy": ("Accuracy", ".0%"), "psnr": ("PSNR in dB", ".1f")}
@@ -133,14 +134,15 @@ def reliability(bins: Mapping[str, Sequence[Mapping[str, float]]]) -> go.Figure:
     colours = _palette()
     looks = {"denoised": colours[0], "clean": colours[2], "noisy": _MUTED}
     for stage, colour in looks.items():
+        known = [b for b in bins[stage] if b["share"] >= _LEAST_SHARE]
         figure.add_scatter(
-            x=[b["confidence"] for b in bins[stage]],
-            y=[b["accuracy"] for b in bins[stage]],
-            customdata=[b["share"] for b in bins[stage]],
+            x=[b["confidence"] for b in known],
+            y=[b["accuracy"] for b in known],
+            customdata=[b["share"] for b in known],
             name=stage,
             mode="lines+markers",
             line={"color": colour},
-            hovertemplate="%{x:.0%} sure, %{y:.0%} right (%{customdata:.0%} of the images)",
+            hovertemplate="%{x:.0%} sure, %{y:.0%} right (%{customdata:.1%} of the images)",
         )
     figure.add_scatter(
         x=[0, 1], y=[0, 1], name="ideal", mode="lines", line={"dash": "dot", "color": _MUTED}
