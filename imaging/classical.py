@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from numpy.typing import NDArray
 
@@ -24,7 +24,8 @@ def remove_mean(noisy: Images, kind: str, level: float) -> Images:
 
 def median(noisy: Images) -> Images:
     """Return the median of the 3x3 pixels around each pixel."""
-    return np.median(_neighbours(noisy, radius=1), axis=(-2, -1)).astype(np.float32)
+    around = np.stack([shifted for _, shifted in _neighbours(noisy, radius=1)])
+    return np.asarray(np.partition(around, 4, axis=0)[4])
 
 
 def bilateral(noisy: Images, spread: float = 1.5, contrast: float = 0.3) -> Images:
@@ -35,21 +36,23 @@ def bilateral(noisy: Images, spread: float = 1.5, contrast: float = 0.3) -> Imag
         spread: the deviation of the weights in pixels.
         contrast: the deviation of the weights in brightness, on the 0..1 scale.
     """
-    around = _neighbours(noisy, radius=2)
-    at = np.arange(-2, 3)
-    near = np.exp(-(at[:, None] ** 2 + at**2) / (2 * spread**2))
-    alike = np.exp(-((around - noisy[..., None, None]) ** 2) / (2 * contrast**2))
-    weights = near * alike
-    means = (weights * around).sum(axis=(-2, -1)) / weights.sum(axis=(-2, -1))
-    return np.asarray(means, np.float32)
+    total, weights = np.zeros_like(noisy), np.zeros_like(noisy)
+    for distance, shifted in _neighbours(noisy, radius=2):
+        near = np.float32(distance**2 / (2 * spread**2))
+        weight = np.exp(-near - (shifted - noisy) ** 2 / np.float32(2 * contrast**2))
+        total += weight * shifted
+        weights += weight
+    return np.asarray(total / weights)
 
 
-def _neighbours(images: Images, radius: int) -> Images:
-    """Return (N, H, W, 1, 2 radius + 1, 2 radius + 1), the edge pixels repeated outwards."""
+def _neighbours(images: Images, radius: int) -> Iterator[tuple[float, Images]]:
+    """Yield the images shifted to each pixel around, with its distance; edges are repeated."""
     margin = (radius, radius)
     padded = np.pad(images, ((0, 0), margin, margin, (0, 0)), mode="edge")
-    side = 2 * radius + 1
-    return np.lib.stride_tricks.sliding_window_view(padded, (side, side), axis=(1, 2))
+    height, width = images.shape[1:3]
+    for down, right in np.ndindex(2 * radius + 1, 2 * radius + 1):
+        distance = float(np.hypot(down - radius, right - radius))
+        yield distance, padded[:, down : down + height, right : right + width]
 
 
 FILTERS: Mapping[str, Callable[[Images], Images]] = {"median": median, "bilateral": bilateral}
