@@ -30,8 +30,8 @@ st.plotly_chart(
     alt=f"{measure} against the level of {NOISE_LABELS[kind]} noise, for each method",
 )
 st.caption(
-    f"The first {cards[0].metrics['curves']['images']:,} test images a point. Filters are told the "
-    f"noise and have its mean taken off; {cards[0].title} classifies what they and the noise leave."
+    f"The first {cards[0].metrics['curves']['images']:,} test images a point. Before a filter, the "
+    f"mean of the noise is taken off; {cards[0].title} classifies what filters and noise leave."
 )
 
 st.html("<h2 class='section'>What is taken for what</h2>")

@@ -39,7 +39,7 @@ STEPS = (
     ),
     (
         "The classifier",
-        "A neural network that learned to name clean pictures. It has never seen noise, so it "
+        "A neural network that learned to name pictures without noise. Shown noise as it is, it "
         "takes the grain for a pattern, and may be quite sure of nonsense.",
         sample_html.bars(view, ("clean", "noisy")),
     ),
