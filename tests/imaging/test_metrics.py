@@ -13,15 +13,7 @@ def test_agrees_with_scikit_image(kind):
     noisy = add_noise(clean, kind, 0.4, rng=np.random.default_rng(0))
     ours = zip(psnr(clean, noisy), ssim(clean, noisy), strict=True)
     for x, y, (our_psnr, our_ssim) in zip(clean, noisy, ours, strict=True):
-        similarity = structural_similarity(
-            x,
-            y,
-            data_range=1,
-            channel_axis=2,
-            gaussian_weights=True,
-            sigma=1.5,
-            use_sample_covariance=False,
-        )
+        similarity = structural_similarity(x, y, data_range=1, channel_axis=2)
         assert our_ssim == pytest.approx(similarity, abs=1e-4)
         assert our_psnr == pytest.approx(peak_signal_noise_ratio(x, y, data_range=1), abs=1e-4)
 
@@ -41,5 +33,5 @@ def test_colour_and_constant_pictures():
 def test_other_shapes_are_refused(images):
     with pytest.raises(ValueError, match="same shape"):
         psnr(images, images[:1])
-    with pytest.raises(ValueError, match="at least 11 pixels"):
-        ssim(images[:, :10], images[:, :10])
+    with pytest.raises(ValueError, match="at least 7 pixels"):
+        ssim(images[:, :6], images[:, :6])
