@@ -5,7 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import keras
+import numpy as np
 from keras import ops
+
+from training.datasets import SIDE
 
 if TYPE_CHECKING:
     from keras import KerasTensor
@@ -16,6 +19,9 @@ _PIXELS = (1, 2, 3)
 _LEAST_ERROR = 1e-4  # squared error below which the loss stops caring: 40 dB
 _LIKENESS_WEIGHT = 10.0  # decibels that a whole unit of SSIM is worth
 _CLASS_WEIGHT = 0.7  # decibels that one nat of cross-entropy is worth
+
+# Each column takes the mean of seven neighbours out of a row of pixels.
+_WINDOWS = sum(np.eye(SIDE, SIDE - 6, -offset, np.float32) for offset in range(7)) / np.float32(7)
 
 
 def infidelity(clean: KerasTensor, denoised: KerasTensor) -> KerasTensor:
@@ -36,8 +42,10 @@ def _ssim(x: KerasTensor, y: KerasTensor) -> KerasTensor:
     """Return the SSIM of each image as `imaging.metrics.ssim` does, in a form that has gradients."""
 
     def average(images: KerasTensor) -> KerasTensor:
-        return ops.average_pool(images, 7, strides=1, padding="valid")
+        # As products of matrices: pooling a single channel took seventeen times as long.
+        return ops.transpose(_WINDOWS) @ (images @ _WINDOWS)
 
+    x, y = x[..., 0], y[..., 0]
     mean_x, mean_y = average(x), average(y)
     sample = 49 / 48
     variances = sample * (average(x * x + y * y) - mean_x**2 - mean_y**2)
@@ -45,7 +53,7 @@ def _ssim(x: KerasTensor, y: KerasTensor) -> KerasTensor:
     likeness = ((2 * mean_x * mean_y + 1e-4) * (2 * covariance + 9e-4)) / (
         (mean_x**2 + mean_y**2 + 1e-4) * (variances + 9e-4)
     )
-    return ops.mean(likeness, axis=_PIXELS)
+    return ops.mean(likeness, axis=(1, 2))
 
 
 def psnr(clean: KerasTensor, denoised: KerasTensor) -> KerasTensor:

@@ -130,7 +130,7 @@ _FASHION_DENOISER = Stage(
     "denoiser",
     "denoiser",
     "fidelity",
-    epochs=40,
+    epochs=30,
     learning_rate=2e-3,
     batch_size=64,
     one_cycle=True,
