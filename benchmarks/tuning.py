@@ -18,7 +18,8 @@ from training.batches import add_random_noise
 from training.datasets import load_split
 from training.evaluate import accuracy, mean_psnr
 from training.fit import train
-from training.recipes import RECIPES, Noise
+from training.recipe import Noise
+from training.recipes import RECIPES
 from training.runs import Run
 
 _RUNS = Path(__file__).parent.parent / "runs"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import msgspec
 
@@ -60,6 +60,7 @@ class ModelCard:
     parameters: dict[str, int]  # of each part
     multiply_adds: dict[str, int]  # of each part, for one picture
     run: str  # the run that made it
+    domain: Literal["samples", "photos"] = "samples"  # what pictures it is for
     files: dict[str, ModelFile] = field(default_factory=dict)
 
 

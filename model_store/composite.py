@@ -51,7 +51,7 @@ class Composite:
     def __call__(self, images: Images) -> Result:
         """Denoise the images, then classify what came out."""
         denoised = self.denoise(images)
-        return Result(denoised=denoised, probabilities=self.classifier(denoised))
+        return Result(denoised=denoised, probabilities=self.classify(denoised))
 
     def _check(self, images: Images) -> None:
         wanted = self.denoiser.input_shape

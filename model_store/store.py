@@ -12,6 +12,7 @@ from pathlib import Path
 from model_store.card import ModelCard, ModelError, read_card
 from model_store.composite import Composite
 from model_store.files import sha256
+from model_store.photo import PhotoComposite
 from model_store.runtime import Network
 
 MODELS = Path(__file__).parent / "models"
@@ -78,7 +79,8 @@ def load_model(folder: Path, card: ModelCard) -> Composite:
             networks.append(Network((folder / name).read_bytes()))
         except (OSError, ValueError, RuntimeError):
             raise ModelError(f"The model {card.id!r} is damaged: {name} cannot be run.") from None
-    return Composite(card, *networks)
+    kind = PhotoComposite if card.domain == "photos" else Composite
+    return kind(card, *networks)
 
 
 def _find(model_id: str) -> Path:

@@ -16,8 +16,22 @@ MAY_IMPORT = {
     "ui": {"imaging", "model_store", "training", "ui"},
     "pages": {"imaging", "model_store", "training", "ui"},
 }
-FREE_OF_TENSORFLOW = {"training.datasets", "training.recipes", "training.runs", "training.samples"}
-BUILD_FIT_EXPORT = {"architectures", "batches", "export", "fit", "objectives"}
+FREE_OF_TENSORFLOW = {
+    "training.datasets",
+    "training.recipe",
+    "training.recipes",
+    "training.runs",
+    "training.samples",
+}
+BUILD_FIT_EXPORT = {
+    "architectures",
+    "backbone",
+    "batches",
+    "export",
+    "fit",
+    "objectives",
+    "patches",
+}
 SOURCES = [path for package in sorted(PACKAGES) for path in sorted((ROOT / package).rglob("*.py"))]
 
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from training.datasets import Split
-    from training.recipes import Augmentation, Noise, Stage
+    from training.recipe import Augmentation, Noise, Stage
 
     Images = NDArray[np.float32]
 

@@ -14,13 +14,13 @@ from model_store.runtime import Network
 from training.batches import add_random_noise
 from training.calibration import best_temperature
 from training.datasets import load_split
-from training.recipes import Noise
+from training.recipe import Noise
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from training.fit import Networks
-    from training.recipes import Recipe
+    from training.recipe import Recipe
 
 _CALIBRATION_SEED = 2
 _TOLERANCE = 5e-3  # LiteRT files keep weights in float16; probabilities and pixels move by less

@@ -10,18 +10,15 @@ import keras
 import numpy as np
 
 from training.architectures import ARCHITECTURES
-from training.batches import Batches, add_random_noise
-from training.datasets import CLASSES, load_split
+from training.datasets import CLASSES
 from training.objectives import compile_arguments
+from training.sources import open_source
 
 if TYPE_CHECKING:
-    from training.datasets import Split
-    from training.recipes import Network, Part, Recipe, Stage
+    from training.recipe import Network, Part, Recipe, Stage
     from training.runs import Run
 
 Networks = dict["Part", keras.Model]
-
-_VALIDATION_SEED = 1
 
 
 class TrainingDiverged(Exception):
@@ -68,9 +65,7 @@ def train(run: Run, recipe: Recipe) -> Networks:
         TrainingStopped: when the run was asked to stop.
     """
     keras.utils.set_random_seed(recipe.seed)
-    parts: dict[Part, Network] = {"classifier": recipe.classifier}
-    if recipe.denoiser:
-        parts["denoiser"] = recipe.denoiser
+    parts: dict[Part, Network] = recipe.networks
     networks: Networks = {
         part: build(network, mixed_precision=recipe.mixed_precision)
         for part, network in parts.items()
@@ -84,18 +79,17 @@ def train(run: Run, recipe: Recipe) -> Networks:
 
 
 def _train_stage(run: Run, recipe: Recipe, stage: Stage, networks: Networks) -> None:
-    training_images = load_split("train")
+    source = open_source(stage, recipe.seed)
     model = _model_to_train(stage, networks)
-    steps = len(training_images) // stage.batch_size
-    model.compile(_optimizer(stage, steps), **compile_arguments(stage, len(CLASSES)))
-    first_epoch = _resume(run, stage, model, steps)
+    model.compile(_optimizer(stage, source.steps), **compile_arguments(stage, len(CLASSES)))
+    first_epoch = _resume(run, stage, model, source.steps)
     model.fit(
-        Batches(training_images, stage, seed=recipe.seed, first_epoch=first_epoch),
+        source.batches(first_epoch),
         initial_epoch=first_epoch,
         epochs=stage.epochs,
         shuffle=False,  # the batches are shuffled already, in a way that can be resumed
-        validation_data=_validation_data(stage, load_split("validation")),
-        validation_batch_size=500,
+        validation_data=source.validation,
+        validation_batch_size=min(stage.batch_size * 2, 500),
         callbacks=[_Progress(run, stage)],
         verbose=0,
     )
@@ -140,15 +134,6 @@ def _has_run_out_of_patience(run: Run, stage: Stage) -> bool:
     if stage.patience is None or not losses:
         return False
     return len(losses) - 1 - int(np.argmin(losses)) >= stage.patience
-
-
-def _validation_data(stage: Stage, split: Split) -> tuple[Any, Any]:
-    clean = split.images(slice(None))
-    rng = np.random.default_rng(_VALIDATION_SEED)
-    inputs = add_random_noise(clean, stage.noise, rng) if stage.noise else clean
-    if stage.asks_classifier:
-        return inputs, (clean, split.labels)
-    return inputs, split.labels if stage.network == "classifier" else clean
 
 
 class _Progress(keras.callbacks.Callback):

@@ -13,7 +13,7 @@ from training.datasets import SIDE
 if TYPE_CHECKING:
     from keras import KerasTensor
 
-    from training.recipes import Stage
+    from training.recipe import Stage
 
 _PIXELS = (1, 2, 3)
 _LEAST_ERROR = 1e-4  # squared error below which the loss stops caring: 40 dB
@@ -39,7 +39,7 @@ def infidelity(clean: KerasTensor, denoised: KerasTensor) -> KerasTensor:
 
 
 def _ssim(x: KerasTensor, y: KerasTensor) -> KerasTensor:
-    """Return the SSIM of each image as `imaging.metrics.ssim` does, in a form that has gradients."""
+    """Return the SSIM of each image as `imaging.metrics.ssim` does, with gradients."""
 
     def average(images: KerasTensor) -> KerasTensor:
         # As products of matrices: pooling a single channel took seventeen times as long.
@@ -54,6 +54,11 @@ def _ssim(x: KerasTensor, y: KerasTensor) -> KerasTensor:
         (mean_x**2 + mean_y**2 + 1e-4) * (variances + 9e-4)
     )
     return ops.mean(likeness, axis=(1, 2))
+
+
+def negative_psnr(clean: KerasTensor, denoised: KerasTensor) -> KerasTensor:
+    """Return minus the PSNR of each image in dB, up to 50, without any clipping."""
+    return 10 * ops.log10(ops.mean(ops.square(clean - denoised), axis=_PIXELS) + 1e-5)
 
 
 def psnr(clean: KerasTensor, denoised: KerasTensor) -> KerasTensor:
@@ -82,5 +87,5 @@ def compile_arguments(stage: Stage, classes: int) -> dict[str, Any]:
             "loss_weights": [1.0, _CLASS_WEIGHT],
             "metrics": [[psnr], [keras.metrics.SparseCategoricalAccuracy("accuracy")]],
         }
-    loss = infidelity if stage.objective == "fidelity" else "binary_crossentropy"
-    return {"loss": loss, "metrics": [psnr]}
+    losses = {"fidelity": infidelity, "psnr": negative_psnr}
+    return {"loss": losses.get(stage.objective, "binary_crossentropy"), "metrics": [psnr]}

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from training.fit import Networks
-    from training.recipes import Recipe
+    from training.recipe import Recipe
     from training.runs import Run
 
 _FASHION_MNIST = DataSource(

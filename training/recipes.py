@@ -3,100 +3,23 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
-from imaging.noise import MAX_LEVEL, NOISE_KINDS
+from imaging.noise import NOISE_KINDS
+from training.recipe import Augmentation, Noise, Recipe, Stage, network
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
-
-Part = Literal["classifier", "denoiser"]
-Objective = Literal["cross_entropy", "binary_cross_entropy", "fidelity", "fidelity_and_class"]
-
-
-@dataclass(frozen=True)
-class Noise:
-    """The noise a network is trained on: each image gets a random kind and level of these.
-
-    A kind that is named more than once comes more often.
-    """
-
-    kinds: tuple[str, ...] = NOISE_KINDS
-    levels: tuple[float, float] = (0.0, MAX_LEVEL)
-    clean: float = 0.0  # the share of images that get none
-
-
-@dataclass(frozen=True)
-class Augmentation:
-    """What is done to clean images before any noise."""
-
-    shift: int = 0  # up to so many pixels each way
-    mirror: bool = False  # half of them, left to right
-    erase: float = 0.0  # the share of images that lose a random rectangle
-
-
-@dataclass(frozen=True)
-class Stage:
-    """One training of one network. Rates, batches and epochs as Keras understands them."""
-
-    name: str
-    network: Part
-    objective: Objective
-    epochs: int
-    learning_rate: float = 1e-3
-    batch_size: int = 128
-    one_cycle: bool = False  # warm up for a fifth of the steps, then a cosine down to nothing
-    weight_decay: float = 0.0
-    label_smoothing: float = 0.0
-    average_weights: bool = False  # end with the exponential moving average of the weights
-    patience: int | None = None  # stop after so many epochs without a lower validation loss
-    noise: Noise | None = None  # None: clean images
-    behind_denoiser: bool = False  # a classifier learns from what the frozen denoiser returns
-    augmentation: Augmentation = field(default_factory=Augmentation)
-
-    @property
-    def asks_classifier(self) -> bool:
-        """Whether the frozen classifier has a say in the loss."""
-        return self.objective == "fidelity_and_class"
-
-
-@dataclass(frozen=True)
-class Network:
-    """An architecture by its name in `training.architectures`, with its arguments."""
-
-    architecture: str
-    arguments: Mapping[str, object]
-
-
-@dataclass(frozen=True)
-class Recipe:
-    """How a model is made: its two networks and the stages that train them, in order."""
-
-    title: str
-    purpose: str
-    classifier: Network
-    denoiser: Network | None  # None: a classifier alone, for comparison
-    stages: tuple[Stage, ...]
-    trained_noise: Noise
-    mixed_precision: bool = False  # compute in bfloat16, keep the weights in float32
-    mirror: bool = False  # ship a denoiser that averages over the picture's mirror image
-    calibrate: bool = False  # ship a classifier whose certainty is set by the validation split
-    seed: int = 0
-
-
-def _network(architecture: str, **arguments: object) -> Network:
-    return Network(architecture, MappingProxyType(arguments))
-
 
 _ORIGINAL_NOISE = Noise(kinds=("uniform",), levels=(0.6, 0.6))
 
 _CLASSIC = Recipe(
     title="The original",
     purpose="The notebook this app grew out of: dense networks, trained for one noise.",
-    classifier=_network("dense_classifier", width=256),
-    denoiser=_network("dense_autoencoder", bottleneck=64),
+    classifier=network("dense_classifier", width=256),
+    denoiser=network("dense_autoencoder", bottleneck=64),
     stages=(
         Stage("classifier", "classifier", "cross_entropy", epochs=30),
         Stage(
@@ -160,8 +83,8 @@ _FASHION_ADAPTATION = replace(
 _FASHION = Recipe(
     title="Fashion",
     purpose="The leading model for 28x28 images: takes off any of the five noises, unannounced.",
-    classifier=_network("residual_classifier", stem=32, widths=(64, 128, 256)),
-    denoiser=_network("unet_denoiser", widths=(32, 64, 128), blocks=(1, 1, 2)),
+    classifier=network("residual_classifier", stem=32, widths=(64, 128, 256)),
+    denoiser=network("unet_denoiser", widths=(32, 64, 128), blocks=(1, 1, 2)),
     stages=(_FASHION_CLASSIFIER, _FASHION_DENOISER, _FASHION_TUNING, _FASHION_ADAPTATION),
     trained_noise=Noise(),
     mixed_precision=True,
@@ -190,9 +113,32 @@ _HELD_OUT = replace(
     _NOISE_TRAINED,
     title="Held out",
     purpose="Another classifier of clean images, which the denoiser was never tuned for.",
-    classifier=_network("residual_classifier", stem=24, widths=(48, 96, 192)),
+    classifier=network("residual_classifier", stem=24, widths=(48, 96, 192)),
     stages=(replace(_FASHION_CLASSIFIER, epochs=4),),
     seed=1,
+)
+
+_PHOTO = Recipe(
+    title="Photo",
+    purpose="Takes the noise off colour photos of any size, without being told how much there is.",
+    classifier=None,
+    denoiser=network("photo_denoiser", widths=(48, 96, 192), blocks=2),
+    stages=(
+        Stage(
+            "denoiser",
+            "denoiser",
+            "psnr",
+            epochs=80,
+            data="patches",
+            steps=500,
+            learning_rate=1.5e-3,
+            batch_size=16,
+            one_cycle=True,
+            average_weights=True,
+        ),
+    ),
+    trained_noise=Noise(kinds=("gaussian",), levels=(0.0, 55 / 255)),
+    mixed_precision=True,
 )
 
 RECIPES: Mapping[str, Recipe] = MappingProxyType(
@@ -201,6 +147,7 @@ RECIPES: Mapping[str, Recipe] = MappingProxyType(
         "fashion": _FASHION,
         "noise_trained": _NOISE_TRAINED,
         "held_out": _HELD_OUT,
+        "photo": _PHOTO,
     }
 )
 

@@ -3,7 +3,8 @@ import pytest
 
 from training.batches import Batches, add_random_noise, augment
 from training.datasets import load_split
-from training.recipes import RECIPES, Augmentation, Noise
+from training.recipe import Augmentation, Noise
+from training.recipes import RECIPES
 
 STAGES = [(name, stage) for name, recipe in RECIPES.items() for stage in recipe.stages]
 

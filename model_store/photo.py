@@ -1,0 +1,79 @@
+"""The composite for photos: colour, any size, one at a time."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from imaging.letterbox import letterbox
+from imaging.noise_level import estimate_noise
+from imaging.tiling import apply_in_tiles
+from model_store.composite import Composite
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from numpy.typing import NDArray
+
+    Images = NDArray[np.float32]
+    Probabilities = NDArray[np.float32]
+
+BORDER = 32  # pixels of each tile that are thrown away
+CLEAN = 1.5 / 255  # noise below this is nobody's concern: taking it off would only blur
+
+
+@dataclass(frozen=True)
+class PhotoComposite(Composite):
+    """A model for photos in use. Safe to call from many threads."""
+
+    def denoise(
+        self,
+        images: Images,
+        strength: float = 1.0,
+        progress: Callable[[float], None] | None = None,
+    ) -> Images:
+        """Return the photo without its noise, in [0, 1]; one that has none comes back untouched.
+
+        Args:
+            images: float32 (1, H, W, 3), any height and width; values beyond [0, 1], which the
+                noise may have made, are of use.
+            strength: how much of what was found to be noise is taken off, 0 to 1.
+            progress: told 0 to 1 as the work goes on; what it raises ends the work.
+        """
+        self._check(images)
+        photo = images[0]
+        if estimate_noise(photo) < CLEAN or strength == 0:
+            return np.clip(images, 0, 1)
+        denoised = apply_in_tiles(
+            lambda tile: self.denoiser(tile[np.newaxis])[0],
+            photo,
+            side=self.denoiser.input_shape[0],
+            border=BORDER,
+            workers=os.cpu_count() or 1,
+            progress=progress,
+        )
+        if strength < 1:
+            denoised = photo + np.float32(strength) * (denoised - photo)
+        return np.clip(denoised, 0, 1, out=denoised)[np.newaxis]
+
+    def classify(self, images: Images) -> Probabilities:
+        """Return the class probabilities (1, classes) of the photo as it is."""
+        self._check(images)
+        return self.classifier(self.seen(images[0])[np.newaxis])
+
+    def seen(self, photo: Images) -> Images:
+        """Return what the classifier sees of a photo (H, W, 3): the whole of it, in a square."""
+        return letterbox(photo, self.classifier.input_shape[0])
+
+    def _check(self, images: Images) -> None:
+        is_photo = images.ndim == 4 and images.shape[0] == 1 and images.shape[3] == 3
+        if not is_photo or images.dtype != np.float32 or not images.size:
+            raise ValueError(
+                "A photo must be float32 of shape (1, H, W, 3). "
+                f"Received: {images.dtype} {images.shape}"
+            )
+        if not np.isfinite(images).all():
+            raise ValueError("A photo must have finite values only.")

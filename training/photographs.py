@@ -1,0 +1,70 @@
+"""Photographs to learn denoising from: those of the folder `PHOTO_DATA`, in three sizes.
+
+Photographs are larger than what they are made of needs: reduced copies are sharper by the pixel,
+and nearly free of the noise and the compression of the originals.
+"""
+
+from __future__ import annotations
+
+import os
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+from PIL import Image
+
+from training.datasets import DatasetError
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    Photograph = NDArray[np.uint8]
+
+_SCALES = (1.0, 0.7, 0.45)
+_HELD_BACK = 12  # one photograph in so many is for validation
+_LEAST_SIDE = 128  # pixels
+
+
+def photo_data() -> Path:
+    """Return the folder that holds `photos/` and `clothing/`.
+
+    Raises:
+        DatasetError: when the environment variable is unset, or names no folder.
+    """
+    folder = Path(os.environ.get("PHOTO_DATA", ""))
+    if not os.environ.get("PHOTO_DATA") or not folder.is_dir():
+        raise DatasetError(
+            "The photo models learn from photographs that are not part of the project: name the "
+            "folder that holds `photos` and `clothing` in the environment variable PHOTO_DATA."
+        )
+    return folder
+
+
+@cache
+def load_photographs(split: Literal["train", "validation"]) -> list[Photograph]:
+    """Return photographs as bytes (H, W, 3) in sRGB; for training, each in three sizes.
+
+    Raises:
+        DatasetError: when there are none.
+    """
+    paths = sorted(path for path in (photo_data() / "photos").rglob("*") if path.is_file())
+    if len(paths) < _HELD_BACK:
+        raise DatasetError(
+            f"Too few photographs in PHOTO_DATA/photos: {len(paths)}, at least {_HELD_BACK} needed."
+        )
+    is_held_back = [number % _HELD_BACK == 0 for number in range(len(paths))]
+    photographs = []
+    for path, held_back in zip(paths, is_held_back, strict=True):
+        if held_back != (split == "validation"):
+            continue
+        with Image.open(path) as opened:
+            picture = opened.convert("RGB")
+        scales = _SCALES if split == "train" else _SCALES[-1:]
+        photographs += [_reduce(picture, scale) for scale in scales]
+    return [photograph for photograph in photographs if min(photograph.shape[:2]) >= _LEAST_SIDE]
+
+
+def _reduce(picture: Image.Image, scale: float) -> Photograph:
+    width, height = (round(side * scale) for side in picture.size)
+    return np.asarray(picture.resize((width, height), Image.Resampling.LANCZOS))

@@ -1,0 +1,60 @@
+"""What the stages learn from: batches for training, and pictures to validate on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from training.batches import Batches, add_random_noise
+from training.datasets import load_split
+from training.patches import PatchBatches, validation_patches
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    import keras
+
+    from training.recipe import Stage
+
+_VALIDATION_SEED = 1
+
+
+@dataclass(frozen=True)
+class Source:
+    """The data of one stage."""
+
+    steps: int  # in an epoch
+    batches: Callable[[int], keras.utils.PyDataset]  # given the epoch to go on with, from 0
+    validation: tuple[Any, Any]  # inputs and targets
+
+
+def open_source(stage: Stage, seed: int) -> Source:
+    """Return the data of a stage.
+
+    Raises:
+        DatasetError: when the data are not there.
+    """
+    if stage.data == "patches":
+        return Source(
+            stage.steps,
+            lambda epoch: PatchBatches(stage, seed=seed, first_epoch=epoch),
+            validation_patches(),
+        )
+    split = load_split("train")
+    return Source(
+        len(split) // stage.batch_size,
+        lambda epoch: Batches(split, stage, seed=seed, first_epoch=epoch),
+        _samples_to_validate(stage),
+    )
+
+
+def _samples_to_validate(stage: Stage) -> tuple[Any, Any]:
+    split = load_split("validation")
+    clean = split.images(slice(None))
+    rng = np.random.default_rng(_VALIDATION_SEED)
+    inputs = add_random_noise(clean, stage.noise, rng) if stage.noise else clean
+    if stage.asks_classifier:
+        return inputs, (clean, split.labels)
+    return inputs, split.labels if stage.network == "classifier" else clean
