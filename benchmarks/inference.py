@@ -18,7 +18,7 @@ def main() -> None:
     """Measure and print."""
     pictures = load_split("test").images(np.arange(_WARM_UP + _TIMES))
     rows = []
-    for card in list_cards():
+    for card in list_cards("samples"):
         model = open_model(card.id)
         seconds = []
         for picture in pictures:

@@ -10,6 +10,8 @@ import msgspec
 if TYPE_CHECKING:
     from pathlib import Path
 
+Domain = Literal["samples", "photos"]
+
 CARD_FILE = "card.json"
 _MOST_BYTES = 2_000_000  # a card is text; anything larger is none
 
@@ -60,7 +62,7 @@ class ModelCard:
     parameters: dict[str, int]  # of each part
     multiply_adds: dict[str, int]  # of each part, for one picture
     run: str  # the run that made it
-    domain: Literal["samples", "photos"] = "samples"  # what pictures it is for
+    domain: Domain = "samples"  # what pictures it is for
     files: dict[str, ModelFile] = field(default_factory=dict)
 
 

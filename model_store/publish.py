@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from model_store.card import CARD_FILE, ModelCard, ModelFile, read_card
-from model_store.files import sha256, sync, write_json
+from model_store.files import replace_folder, sha256, sync, write_json
 from model_store.store import load_model
 
 if TYPE_CHECKING:
@@ -21,15 +21,13 @@ def publish(source: Path, card: ModelCard, destination: Path) -> ModelCard:
     """Copy the model files of `source` to `destination` and return the card with their checksums.
 
     The folder is made beside its place, the card written last, the whole checked by loading it,
-    and then renamed. A model that is there already makes room at the last moment.
+    and then renamed. A model that is there already changes places with it at one stroke.
 
     Raises:
         ModelError: when the copy does not pass its own check; the store is then as before.
     """
     destination.parent.mkdir(parents=True, exist_ok=True)
-    unique = uuid.uuid4().hex
-    new = destination.parent / f".new-{unique}"
-    old = destination.parent / f".old-{unique}"
+    new = destination.parent / f".new-{uuid.uuid4().hex}"
     try:
         shutil.copytree(source, new, ignore=shutil.ignore_patterns(CARD_FILE, ".*"))
         files = {path.name: _describe(path) for path in sorted(new.iterdir())}
@@ -38,12 +36,12 @@ def publish(source: Path, card: ModelCard, destination: Path) -> ModelCard:
         load_model(new, read_card(new))
         sync(new)
         if destination.exists():
-            destination.rename(old)
-        new.rename(destination)
+            replace_folder(new, destination)
+        else:
+            new.rename(destination)
         sync(destination.parent)
     finally:
         shutil.rmtree(new, ignore_errors=True)
-        shutil.rmtree(old, ignore_errors=True)
     return card
 
 

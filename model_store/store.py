@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import logging
 import os
 import re
@@ -9,13 +10,13 @@ import threading
 from collections import OrderedDict
 from pathlib import Path
 
-from model_store.card import ModelCard, ModelError, read_card
+from model_store.card import Domain, ModelCard, ModelError, read_card
 from model_store.composite import Composite
-from model_store.files import sha256
 from model_store.photo import PhotoComposite
 from model_store.runtime import Network
 
 MODELS = Path(__file__).parent / "models"
+_MOST_TRIES = 5  # at a model that is replaced while it is read
 _MOST_OPEN = 8  # models kept in memory; the one unused for longest goes first
 _ID = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
 
@@ -29,18 +30,27 @@ def runs_folder() -> Path:
     return Path(os.environ.get("RUNS_DIR") or MODELS.parent.parent / "runs")
 
 
-def list_cards() -> list[ModelCard]:
-    """Return the cards of the shipped models, by id; broken ones are left out and logged."""
+def is_id(text: str) -> bool:
+    """Whether a text can be the id of a model, and so the name of its folder."""
+    return _ID.fullmatch(text) is not None
+
+
+def list_cards(domain: Domain | None = None) -> list[ModelCard]:
+    """Return the cards of the shipped models, by id; broken ones are left out and logged.
+
+    With a domain, only those for such pictures.
+    """
     cards = []
     folders = sorted(MODELS.iterdir()) if MODELS.is_dir() else []
     for folder in folders:
-        if not _ID.fullmatch(folder.name) or folder.is_symlink():
+        if not is_id(folder.name) or folder.is_symlink():
             continue
         try:
             card = read_card(folder)
             if card.id != folder.name:
                 raise ModelError(f"The card of the model {folder.name!r} is that of {card.id!r}.")
-            cards.append(card)
+            if domain in {None, card.domain}:
+                cards.append(card)
         except ModelError as error:
             _log.warning("%s", error)
     return cards
@@ -53,7 +63,17 @@ def open_model(model_id: str) -> Composite:
         ModelError: when there is no such model, or it is damaged.
     """
     folder = _find(model_id)
-    card = read_card(folder)
+    for _ in range(_MOST_TRIES):
+        card = read_card(folder)
+        try:
+            return _open(folder, card)
+        except ModelError:
+            if read_card(folder) == card:
+                raise  # damaged, and not merely replaced between the card and the files
+    raise ModelError(f"The model {model_id!r} is being replaced again and again: try later.")
+
+
+def _open(folder: Path, card: ModelCard) -> Composite:
     with _lock:  # one load, however many ask at once; a failed one is tried again next time
         model = _open_models.get(folder)
         if model is None or model.card != card:
@@ -74,10 +94,10 @@ def load_model(folder: Path, card: ModelCard) -> Composite:
     networks = []
     for part in ("denoiser", "classifier"):
         name = f"{part}.tflite"
-        _check_file(folder, card, name)
+        content = _read_checked(folder, card, name)
         try:
-            networks.append(Network((folder / name).read_bytes()))
-        except (OSError, ValueError, RuntimeError):
+            networks.append(Network(content))
+        except (ValueError, RuntimeError):
             raise ModelError(f"The model {card.id!r} is damaged: {name} cannot be run.") from None
     kind = PhotoComposite if card.domain == "photos" else Composite
     return kind(card, *networks)
@@ -85,7 +105,7 @@ def load_model(folder: Path, card: ModelCard) -> Composite:
 
 def _find(model_id: str) -> Path:
     """Return the folder of a model by looking its id up, never by trusting it as a path."""
-    if _ID.fullmatch(model_id):
+    if is_id(model_id):
         for folder in (MODELS / model_id, runs_folder() / model_id / "model"):
             if folder.is_dir() and not folder.is_symlink():
                 return folder
@@ -93,11 +113,13 @@ def _find(model_id: str) -> Path:
     raise ModelError(f"There is no such model in the store. To choose from: {known}.")
 
 
-def _check_file(folder: Path, card: ModelCard, name: str) -> None:
+def _read_checked(folder: Path, card: ModelCard, name: str) -> bytes:
+    """Return the content of a file, which is what was checked: it may be replaced meanwhile."""
     expected = card.files.get(name)
     try:
-        is_whole = expected is not None and sha256(folder / name) == expected.sha256
+        content = (folder / name).read_bytes()
     except OSError:
-        is_whole = False
-    if not is_whole:
+        content = b""
+    if expected is None or hashlib.sha256(content).hexdigest() != expected.sha256:
         raise ModelError(f"The model {card.id!r} is damaged: {name} is not what its card says.")
+    return content

@@ -12,7 +12,7 @@ st.html(
     "<h1>How well does it work?</h1>"
     "<p class='lead'>Measured on test images that no model was trained on or chosen by.</p>"
 )
-cards = [card for card in list_cards() if "curves" in card.metrics]
+cards = [card for card in list_cards("samples") if "curves" in card.metrics]
 cards.sort(key=lambda card: -card.metrics["denoised_accuracy"])
 if not cards:
     st.info("No model in the store has been measured. Run: python -m training evaluate MODEL")

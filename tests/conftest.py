@@ -11,12 +11,12 @@ from model_store import list_cards, store
 if TYPE_CHECKING:
     from pathlib import Path
 
-SHIPPED = tuple(card.id for card in list_cards())
+SHIPPED = tuple(card.id for card in list_cards("samples"))
 
 
 @pytest.fixture(params=SHIPPED)
 def model_id(request) -> str:
-    """Every shipped model in turn."""
+    """Every shipped model for samples in turn."""
     return request.param
 
 

@@ -37,12 +37,25 @@ def choose(label: str, titles: Mapping[str, str], *, key: str, default: str) -> 
     return name
 
 
-def choose_level(label: str, highest: float, *, key: str, default: float) -> float:
-    """Show a slider from 0 in steps of 0.05 and return its value, always within bounds."""
+def choose_level(
+    label: str, highest: float, *, key: str, default: float, number_format: str | None = None
+) -> float:
+    """Show a slider from 0 in steps of 0.05 and return its value, always within bounds.
+
+    With the format "percent" the slider reads 60% for 0.6; the address says 0.6 all the same.
+    """
     level = _read_number(key, default, highest)
     widget = _widget_for(key, level)
-    arguments = (widget, key, default)
-    st.slider(label, 0.0, highest, step=0.05, key=widget, on_change=_write, args=arguments)
+    st.slider(
+        label,
+        0.0,
+        highest,
+        step=0.05,
+        format=number_format,
+        key=widget,
+        on_change=_write,
+        args=(widget, key, default),
+    )
     return level
 
 

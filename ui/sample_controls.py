@@ -56,7 +56,7 @@ def show_controls(*, several_models: bool = False) -> Settings:
 
 def _choose_models(*, several: bool) -> tuple[Composite, ...]:
     """Show the models and return the chosen one, or the next that works."""
-    cards = {card.id: card for card in list_cards()}
+    cards = {card.id: card for card in list_cards("samples")}
     if not cards:
         return ()
     ids = sorted(cards, key=lambda model_id: (model_id != _DEFAULT_MODEL, model_id))

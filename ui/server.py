@@ -39,7 +39,7 @@ async def warm_up(app: st.App) -> AsyncIterator[None]:  # noqa: ARG001 - Streaml
 def _load() -> None:
     try:
         pictures = load_split("test").images(slice(64))  # enough to keep every worker busy
-        for card in list_cards():
+        for card in list_cards("samples"):
             open_model(card.id)(pictures)
     except (ModelError, DatasetError) as error:
         _log.warning("%s", error)  # the page that needs it tells its visitor

@@ -27,12 +27,12 @@ def free_port() -> int:
 class Server:
     """The real app on a port of its own."""
 
-    def __init__(self, log: Path) -> None:
+    def __init__(self, log: Path, script: str = "streamlit_app.py") -> None:
         port = free_port()
         self.url = f"http://localhost:{port}"
         self.log = log
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "streamlit", "run", "streamlit_app.py", f"--server.port={port}"],
+            [sys.executable, "-m", "streamlit", "run", script, f"--server.port={port}"],
             cwd=ROOT,
             stdout=log.open("w"),
             stderr=subprocess.STDOUT,
@@ -73,6 +73,14 @@ def new_server(tmp_path):
 def server(tmp_path_factory):
     """One server for all tests that do not need a fresh one."""
     server = Server(tmp_path_factory.mktemp("server") / "log")
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def photo_server(tmp_path_factory):
+    """The same with a stand-in for the photo model."""
+    server = Server(tmp_path_factory.mktemp("photo-server") / "log", "tests/browser/photo_app.py")
     yield server
     server.stop()
 

@@ -5,6 +5,9 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from tests.photo_stand_in import make_photo_model
+from ui import photo_model
+
 ROOT = Path(__file__).parent.parent.parent
 
 
@@ -23,3 +26,12 @@ def open_page():
         return app
 
     return open_it
+
+
+@pytest.fixture
+def stand_in_model(monkeypatch):
+    """The photo page with a stand-in for its model."""
+    model = make_photo_model()
+    monkeypatch.setattr(photo_model, "open_model", lambda model_id: model)
+    monkeypatch.setattr(photo_model, "list_cards", lambda domain: [model.card])
+    return model

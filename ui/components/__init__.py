@@ -13,13 +13,14 @@ if TYPE_CHECKING:
 _FOLDER = Path(__file__).parent
 
 
-def _register(name: str) -> ComponentRenderer:
-    html, css, js = (
-        (_FOLDER / f"{name}.{kind}").read_text("utf-8") for kind in ("html", "css", "js")
-    )
+def _register(name: str, *parts: str) -> ComponentRenderer:
+    """Return a component; further parts of its script share one scope, as it has no imports."""
+    html, css = ((_FOLDER / f"{name}.{kind}").read_text("utf-8") for kind in ("html", "css"))
+    js = "\n".join((_FOLDER / f"{script}.js").read_text("utf-8") for script in (name, *parts))
     return component(f"image_noise_reducer.{name}", html=html, css=css, js=js)
 
 
 show_comparison = _register("comparison")
 show_gallery = _register("gallery")
 show_share_button = _register("share")
+show_zoom = _register("zoom", "zoom_view", "zoom_box", "zoom_pointers")

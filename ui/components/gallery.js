@@ -2,6 +2,7 @@
 export default function ({ data, parentElement, setTriggerValue }) {
   const gallery = parentElement.querySelector(".gallery");
   const { pictures, sheet, columns } = data;
+  gallery.classList.toggle("photos", data.look === "photos");
   const rows = Math.ceil(pictures.length / columns);
   gallery.setAttribute("aria-label", data.label);
   while (gallery.children.length > pictures.length) gallery.lastChild.remove();
