@@ -17,7 +17,12 @@ MAY_IMPORT = {
     "pages": {"imaging", "model_store", "training", "ui"},
 }
 FREE_OF_TENSORFLOW = {
+    "training.compare",
     "training.datasets",
+    "training.evaluate",
+    "training.jobs",
+    "training.knobs",
+    "training.limits",
     "training.recipe",
     "training.recipes",
     "training.runs",
@@ -26,7 +31,10 @@ FREE_OF_TENSORFLOW = {
 BUILD_FIT_EXPORT = {
     "architectures",
     "backbone",
+    "features",
+    "photo_classifier",
     "batches",
+    "callbacks",
     "export",
     "fit",
     "objectives",

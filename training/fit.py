@@ -3,30 +3,25 @@
 from __future__ import annotations
 
 import math
-import time
 from typing import TYPE_CHECKING, Any
 
 import keras
-import numpy as np
 
 from training.architectures import ARCHITECTURES
+from training.callbacks import AfterEpoch, AfterStep, has_run_out_of_patience
+from training.clock import Clock
+from training.conduct import TrainingStopped
 from training.datasets import CLASSES
 from training.objectives import compile_arguments
+from training.runs import RunError
 from training.sources import open_source
+from training.work import foresee
 
 if TYPE_CHECKING:
     from training.recipe import Network, Part, Recipe, Stage
     from training.runs import Run
 
 Networks = dict["Part", keras.Model]
-
-
-class TrainingDiverged(Exception):
-    """The loss is no longer a number."""
-
-
-class TrainingStopped(Exception):
-    """Somebody asked the run to stop."""
 
 
 @keras.saving.register_keras_serializable("image_noise_reducer")
@@ -57,6 +52,14 @@ def build(network: Network, *, mixed_precision: bool = False) -> keras.Model:
         keras.config.set_dtype_policy("float32")
 
 
+def build_all(recipe: Recipe) -> Networks:
+    """Return the untrained networks of a recipe."""
+    return {
+        part: build(network, mixed_precision=recipe.mixed_precision)
+        for part, network in recipe.networks.items()
+    }
+
+
 def train(run: Run, recipe: Recipe) -> Networks:
     """Train all stages and return the networks with their final weights, in float32.
 
@@ -65,24 +68,48 @@ def train(run: Run, recipe: Recipe) -> Networks:
         TrainingStopped: when the run was asked to stop.
     """
     keras.utils.set_random_seed(recipe.seed)
-    parts: dict[Part, Network] = recipe.networks
-    networks: Networks = {
-        part: build(network, mixed_precision=recipe.mixed_precision)
-        for part, network in parts.items()
-    }
+    networks = build_all(recipe)
+    clock = Clock(*foresee(run, recipe, networks))
     for stage in recipe.stages:
-        _train_stage(run, recipe, stage, networks)
-    shipped = {part: build(network) for part, network in parts.items()}
+        if run.stop_requested:
+            raise TrainingStopped
+        _train_stage(run, recipe, stage, networks, clock)
+    return _as_shipped(recipe, networks)
+
+
+def load_best(run: Run, recipe: Recipe) -> Networks:
+    """Return the networks of a run that ended early, with the best weights they had.
+
+    Raises:
+        RunError: when a network has not learned anything yet.
+    """
+    networks: Networks = {part: build(network) for part, network in recipe.networks.items()}
+    learned = set()
+    for stage in recipe.stages:
+        if run.best(stage.name).exists():
+            networks[stage.network].load_weights(run.best(stage.name))
+            learned.add(stage.network)
+    for part in networks:
+        if part not in learned:
+            raise RunError(
+                f"The run {run.folder.name} ended before its {part} had finished an epoch: "
+                "resume it first."
+            )
+    return networks
+
+
+def _as_shipped(recipe: Recipe, networks: Networks) -> Networks:
+    shipped = {part: build(network) for part, network in recipe.networks.items()}
     for part, network in shipped.items():
         network.set_weights(networks[part].get_weights())
     return shipped
 
 
-def _train_stage(run: Run, recipe: Recipe, stage: Stage, networks: Networks) -> None:
+def _train_stage(run: Run, recipe: Recipe, stage: Stage, networks: Networks, clock: Clock) -> None:
     source = open_source(stage, recipe.seed)
-    model = _model_to_train(stage, networks)
-    model.compile(_optimizer(stage, source.steps), **compile_arguments(stage, len(CLASSES)))
+    model = prepare(stage, networks, source.steps)
     first_epoch = _resume(run, stage, model, source.steps)
+    clock.begin_stage(stage.name, first_epoch)
     model.fit(
         source.batches(first_epoch),
         initial_epoch=first_epoch,
@@ -90,9 +117,19 @@ def _train_stage(run: Run, recipe: Recipe, stage: Stage, networks: Networks) -> 
         shuffle=False,  # the batches are shuffled already, in a way that can be resumed
         validation_data=source.validation,
         validation_batch_size=min(stage.batch_size * 2, 500),
-        callbacks=[_Progress(run, stage)],
+        callbacks=[
+            AfterStep(run, clock),
+            AfterEpoch(run, stage, networks[stage.network], recipe.trained_noise),
+        ],
         verbose=0,
     )
+
+
+def prepare(stage: Stage, networks: Networks, steps: int) -> keras.Model:
+    """Return what a stage trains, compiled for epochs of so many steps."""
+    model = _model_to_train(stage, networks)
+    model.compile(_optimizer(stage, steps), **compile_arguments(stage, len(CLASSES)))
+    return model
 
 
 def _model_to_train(stage: Stage, networks: Networks) -> keras.Model:
@@ -126,48 +163,4 @@ def _resume(run: Run, stage: Stage, model: keras.Model, steps: int) -> int:
         model.load_weights(checkpoint)
     epoch = int(model.optimizer.iterations) // steps
     run.forget_metrics(stage.name, from_epoch=epoch + 1)
-    return stage.epochs if _has_run_out_of_patience(run, stage) else epoch
-
-
-def _has_run_out_of_patience(run: Run, stage: Stage) -> bool:
-    losses = [entry["val_loss"] for entry in run.metrics if entry["stage"] == stage.name]
-    if stage.patience is None or not losses:
-        return False
-    return len(losses) - 1 - int(np.argmin(losses)) >= stage.patience
-
-
-class _Progress(keras.callbacks.Callback):
-    """After each epoch: figures, checkpoint, one line; after each step: a look at the stop file."""
-
-    def __init__(self, run: Run, stage: Stage) -> None:
-        super().__init__()
-        self.run, self.stage = run, stage
-
-    def on_epoch_begin(self, epoch: int, logs: dict[str, float] | None = None) -> None:  # noqa: ARG002
-        self.started = time.monotonic()
-
-    def on_train_batch_end(self, batch: int, logs: dict[str, float] | None = None) -> None:  # noqa: ARG002
-        if logs and not math.isfinite(logs["loss"]):
-            raise TrainingDiverged(f"The loss of {self.stage.name} is no longer a number.")
-        if self.run.stop_requested:
-            raise TrainingStopped
-
-    def on_epoch_end(self, epoch: int, logs: dict[str, float] | None = None) -> None:
-        figures = {name: round(float(value), 5) for name, value in (logs or {}).items()}
-        seconds = round(time.monotonic() - self.started, 1)
-        number = epoch + 1
-        # The figures first: after a crash between the two, the epoch is trained and written again.
-        self.run.add_metrics(
-            {"stage": self.stage.name, "epoch": number, "seconds": seconds, **figures}
-        )
-        self._save_checkpoint()
-        line = "  ".join(f"{name} {value:.4f}" for name, value in figures.items())
-        print(f"{self.stage.name} {number}/{self.stage.epochs}  {seconds} s  {line}", flush=True)
-        if _has_run_out_of_patience(self.run, self.stage):
-            self.model.stop_training = True
-
-    def _save_checkpoint(self) -> None:
-        checkpoint = self.run.checkpoint(self.stage.name)
-        temporary = checkpoint.with_name(f"tmp.{checkpoint.name}")
-        self.model.save_weights(temporary)
-        temporary.replace(checkpoint)
+    return stage.epochs if has_run_out_of_patience(run, stage) else epoch

@@ -1,7 +1,9 @@
-"""A run from start to end: train, finish, write the files, evaluate, publish."""
+"""The work of a run: train, finish, write the files, evaluate, publish."""
 
 from __future__ import annotations
 
+import shutil
+import time
 from dataclasses import asdict, replace
 from typing import TYPE_CHECKING
 
@@ -9,50 +11,53 @@ from model_store.card import DataSource, ModelCard, TrainedNoise, read_card
 from model_store.composite import Composite
 from model_store.publish import publish
 from model_store.runtime import Network
-from training.datasets import CLASSES, SIDE
-from training.evaluate import evaluate_for_card
+from training.about import read_about
+from training.datasets import CLASSES, SIDE, TRAINING_IMAGES
+from training.evaluate import OF_RUNS, SHIPPED, evaluate_for_card
 from training.export import count_multiply_adds, finish, write_files
-from training.fit import TrainingDiverged, TrainingStopped, train
-from training.runs import RunError, RunState
+from training.fit import load_best, train
+from training.progress import FINISHING, read_progress, write_progress
+from training.speed import keep_finishing
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from training.evaluate import CardProtocol
     from training.fit import Networks
     from training.recipe import Recipe
     from training.runs import Run
 
-_FASHION_MNIST = DataSource(
-    name="Fashion-MNIST, 55,000 of its training images",
-    licence="MIT, Zalando SE",
-    source="https://github.com/zalandoresearch/fashion-mnist",
-)
+_FASHION_MNIST = "https://github.com/zalandoresearch/fashion-mnist"
 
 
-def produce(run: Run, recipe: Recipe) -> RunState:
-    """Train a run, from where it stands, and publish its model in the run folder.
-
-    Return the state it ended in: done, stopped, or failed.
-    """
-    with run.locked():
-        run.move_to(RunState.RUNNING)
-        try:
-            networks = finish(train(run, recipe), recipe)
-            export(run, recipe, networks)
-        except TrainingStopped:
-            run.move_to(RunState.STOPPED, "Stopped on request.")
-        except TrainingDiverged as error:
-            run.move_to(RunState.FAILED, str(error))
-        except BaseException as error:
-            run.move_to(RunState.FAILED, f"{type(error).__name__}: {error}")
-            raise
-        else:
-            run.move_to(RunState.DONE)
-    return run.state
+def produce(run: Run, recipe: Recipe) -> None:
+    """Train a run, from where it stands, and publish its model in the run folder."""
+    networks = train(run, recipe)
+    _tell_finishing(run)
+    started = time.monotonic()
+    export(run, recipe, finish(networks, recipe), OF_RUNS)
+    if not run.config["changes"]:
+        keep_finishing(run.folder.parent, run.config["recipe"], time.monotonic() - started)
 
 
-def export(run: Run, recipe: Recipe, networks: Networks) -> None:
+def produce_from_best(run: Run, recipe: Recipe) -> None:
+    """Publish a model of the best weights of a run that ended early."""
+    _tell_finishing(run)
+    export(run, recipe, finish(load_best(run, recipe), recipe), OF_RUNS)
+
+
+def export_again(run: Run, recipe: Recipe, shipped: Path | None) -> None:
+    """Write, measure and publish the model of a run that is done anew, also as a shipped model."""
+    networks = finish(train(run, recipe), recipe)
+    export(run, recipe, networks, SHIPPED if shipped else OF_RUNS)
+    if shipped:
+        publish(run.model_folder, read_card(run.model_folder), shipped)
+
+
+def export(run: Run, recipe: Recipe, networks: Networks, protocol: CardProtocol) -> None:
     """Write the files of the finished networks; publish them when they make a composite."""
+    for half in run.folder.glob(".new-*"):  # left by a process that was killed
+        shutil.rmtree(half)
     folder = run.folder / "export"
     folder.mkdir(exist_ok=True)
     write_files(networks, folder)
@@ -60,8 +65,13 @@ def export(run: Run, recipe: Recipe, networks: Networks) -> None:
         return
     card = _describe(run, recipe, networks)
     print(f"evaluating {card.id}", flush=True)
-    metrics = evaluate_for_card(_open(folder, card))
+    metrics = evaluate_for_card(_open(folder, card), protocol)
     publish(folder, replace(card, metrics=metrics), run.model_folder)
+
+
+def _tell_finishing(run: Run) -> None:
+    progress = read_progress(run)
+    write_progress(run, replace(progress, stage=FINISHING, step=0, steps=0, epoch=0, epochs=0))
 
 
 def _open(folder: Path, card: ModelCard) -> Composite:
@@ -75,14 +85,14 @@ def _describe(run: Run, recipe: Recipe, networks: Networks) -> ModelCard:
     noise = recipe.trained_noise
     return ModelCard(
         id=run.folder.name,
-        title=recipe.title,
+        title=read_about(run).title or recipe.title,
         purpose=recipe.purpose,
         classes=CLASSES,
         input=f"float32 (N, {SIDE}, {SIDE}, 1) in [0, 1], light on dark",
         trained_noise=TrainedNoise(noise.kinds, noise.levels),
         recipe=run.config["recipe"],
         settings={"seed": recipe.seed, "stages": [asdict(stage) for stage in recipe.stages]},
-        data=(_FASHION_MNIST,),
+        data=(_data(recipe),),
         metrics={},
         parameters={part: network.count_params() for part, network in networks.items()},
         multiply_adds={part: count_multiply_adds(network) for part, network in networks.items()},
@@ -90,15 +100,10 @@ def _describe(run: Run, recipe: Recipe, networks: Networks) -> ModelCard:
     )
 
 
-def export_again(run: Run, recipe: Recipe, shipped: Path | None) -> None:
-    """Write, measure and publish a finished run's model anew, and also as a shipped model.
-
-    Raises:
-        RunError: when the run is not done.
-    """
-    if run.state is not RunState.DONE:
-        raise RunError(f"The run {run.folder.name} is {run.state}: finish it first.")
-    with run.locked():
-        export(run, recipe, finish(train(run, recipe), recipe))
-    if shipped:
-        publish(run.model_folder, read_card(run.model_folder), shipped)
+def _data(recipe: Recipe) -> DataSource:
+    count = max(stage.images or TRAINING_IMAGES for stage in recipe.stages)
+    return DataSource(
+        name=f"Fashion-MNIST, {count:,} of its training images",
+        licence="MIT, Zalando SE",
+        source=_FASHION_MNIST,
+    )

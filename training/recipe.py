@@ -49,6 +49,7 @@ class Stage:
     epochs: int
     data: Data = "samples"  # Fashion-MNIST, or patches of photographs
     steps: int = 0  # in an epoch, for data that have no end
+    images: int | None = None  # so many of the training images; None: all of them
     learning_rate: float = 1e-3
     batch_size: int = 128
     one_cycle: bool = False  # warm up for a fifth of the steps, then a cosine down to nothing

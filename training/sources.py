@@ -42,7 +42,7 @@ def open_source(stage: Stage, seed: int) -> Source:
             lambda epoch: PatchBatches(stage, seed=seed, first_epoch=epoch),
             validation_patches(),
         )
-    split = load_split("train")
+    split = load_split("train").first(stage.images)
     return Source(
         len(split) // stage.batch_size,
         lambda epoch: Batches(split, stage, seed=seed, first_epoch=epoch),

@@ -1,3 +1,4 @@
+import threading
 from dataclasses import replace
 
 import pytest
@@ -30,4 +31,31 @@ def test_publishing_again_replaces_the_model(own_store):
     for title in ("First", "Second"):
         publish(own_store / "classic", replace(card, title=title), own_store / "twin")
         assert open_model("twin").card.title == title
+    assert not list(own_store.glob(".*"))
+
+
+def test_readers_meet_whole_models_however_often_one_is_replaced(own_store, images):
+    source = own_store / "classic"
+    card = read_card(source)
+    publish(source, replace(card, id="twin"), own_store / "twin")
+    is_over, errors, seen = threading.Event(), [], set()
+
+    def read():
+        while not is_over.is_set():
+            try:
+                seen.add(open_model("twin").card.title)
+            except Exception as error:  # noqa: BLE001 - whatever it is, it is one too many
+                errors.append(error)
+                return
+
+    readers = [threading.Thread(target=read, daemon=True) for _ in range(10)]
+    for reader in readers:
+        reader.start()
+    for number in range(40):
+        publish(source, replace(card, id="twin", title=f"Number {number}"), own_store / "twin")
+    is_over.set()
+    for reader in readers:
+        reader.join()
+    assert errors == []
+    assert len(seen) > 5
     assert not list(own_store.glob(".*"))

@@ -11,10 +11,13 @@ import numpy as np
 import pytest
 
 from model_store import open_model
+from training.locks import take, training_lock
 from training.runs import Run, RunState
+from training.speed import read_seconds
 
 ROOT = Path(__file__).parent.parent.parent
-SHORT = ["--recipe", "classic", "--set", "classifier.epochs=2", "denoiser.epochs=2"]
+FEW = ["classifier.epochs=2", "denoiser.epochs=2", "images=20000"]
+SHORT = ["--recipe", "classic", "--set", *FEW]
 
 
 def command(*arguments, **options):
@@ -68,6 +71,8 @@ def test_the_runs_model_opens_by_its_id(runs, monkeypatch, images):
     monkeypatch.setenv("RUNS_DIR", str(runs))
     model = open_model("whole")
     assert model.card.metrics["clean_accuracy"] > 0.8
+    assert model.card.metrics["protocol"]["images"] == 2_000  # a visitor waits for it
+    assert "20,000" in model.card.data[0].name
     assert model(images).denoised.shape == images.shape
 
 
@@ -106,6 +111,8 @@ def test_export_writes_and_ships_the_model_again(runs, tmp_path):
         for folder in (runs / "whole" / "model", tmp_path / "shipped")
     ]
     assert cards[0] == cards[1]
+    assert cards[0]["metrics"]["protocol"]["images"] == 10_000
+    assert cards[0]["metrics"]["protocol"]["seeds"] == 5
 
 
 @pytest.mark.parametrize(
@@ -113,18 +120,63 @@ def test_export_writes_and_ships_the_model_again(runs, tmp_path):
     [
         (["evaluate", "nothing"], "no such model"),
         (["export", "nowhere"], "no readable config"),
+        (["export", "queued"], "has not begun"),
         (["run", "nowhere", "--recipe", "classic", "--set", "x=1"], "no setting 'x'"),
+        (["run", "nowhere"], "no readable config"),
+        (["run", "queued", "--set", "images=900"], "name its recipe"),
+        (["compare", "classic", "nothing"], "no such model"),
+        (["compare", "classic", "fashion", "--level", "7"], "level of the noise"),
+        (["evaluate", "classic", "--images", "0"], "1 to 10,000 images"),
+        (["time", "nothing"], "no recipe"),
     ],
 )
 def test_what_cannot_be_is_one_sentence(tmp_path, arguments, sentence):
+    Run(tmp_path / "queued").create("classic", {})
+    arguments = [str(tmp_path / "queued") if a == "queued" else a for a in arguments]
     done = command(*arguments, env={**os.environ, "RUNS_DIR": str(tmp_path)})
     assert done.returncode == 1
     assert sentence in done.stderr
     assert "Traceback" not in done.stderr
 
 
-@pytest.mark.parametrize("name", ["run", "evaluate", "export"])
+def test_compare_prints_one_object(runs):
+    environment = {**os.environ, "RUNS_DIR": str(runs)}
+    arguments = ["compare", "whole", "classic", "--images", "50", "--noise", "speckle"]
+    done = command(*arguments, "--json", env=environment)
+    found = json.loads(done.stdout)
+    assert found["protocol"] == {"kind": "speckle", "level": 0.6, "seeds": 1, "images": 50}
+    assert found["first"]["id"] == "whole"
+    assert 0 < found["second"]["denoised_accuracy"] <= 1
+    assert "denoised_psnr" in command(*arguments, env=environment).stdout
+
+
+def test_time_is_kept_for_the_pages(tmp_path, monkeypatch):
+    environment = {**os.environ, "RUNS_DIR": str(tmp_path)}
+    seconds = json.loads(command("time", "classic", "--json", env=environment).stdout)
+    assert seconds["classic"] > 10
+    monkeypatch.setenv("RUNS_DIR", str(tmp_path))
+    assert read_seconds("classic") == seconds["classic"]
+    assert read_seconds("quick") is None
+    (tmp_path / "speed.json").write_text("{")
+    assert read_seconds("classic") is None
+
+
+def test_one_run_at_a_time_in_a_folder(tmp_path):
+    held = take(training_lock(tmp_path))
+    done = command("run", tmp_path / "second", *SHORT)
+    os.close(held)
+    assert done.returncode == 1
+    assert "Another run is training in this folder" in done.stderr
+
+
+@pytest.mark.parametrize("name", ["run", "evaluate", "export", "compare", "time"])
 def test_help(name):
     done = command(name, "--help")
     assert done.returncode == 0
     assert "usage: python -m training" in done.stdout
+    assert "Exit codes" in done.stdout
+
+
+@pytest.mark.parametrize("wrong", [[], ["fly"], ["run"], ["run", "x", "--recipe", "nothing"]])
+def test_what_is_not_understood_ends_with_two(wrong):
+    assert command(*wrong).returncode == 2

@@ -4,11 +4,15 @@ import keras
 import numpy as np
 import pytest
 
-from training import batches, datasets, export, fit
+from training import batches, datasets, export, fit, sources
+from training.callbacks import AfterStep, averaged, has_run_out_of_patience
+from training.conduct import TrainingDiverged, TrainingStopped
 from training.datasets import Split
-from training.fit import TrainingDiverged, TrainingStopped, train
-from training.recipes import RECIPES, change
-from training.runs import Run
+from training.fit import load_best, train
+from training.progress import read_progress
+from training.recipes import RECIPES
+from training.runs import Run, RunError
+from training.settings import change
 
 IMAGES = 64
 
@@ -17,13 +21,14 @@ IMAGES = 64
 def few_images(monkeypatch):
     whole = datasets.load_split("validation")
     few = Split(whole.pixels[:IMAGES], whole.labels[:IMAGES])
-    for module in (fit, export):
+    for module in (sources, export):
         monkeypatch.setattr(module, "load_split", lambda name: few)
 
 
 def small(name):
     stages = [stage.name for stage in RECIPES[name].stages]
-    changes = {f"{stage}.epochs": "1" for stage in stages}
+    changes = {"images": str(IMAGES)}
+    changes |= {f"{stage}.epochs": "1" for stage in stages}
     changes |= {f"{stage}.batch_size": str(IMAGES // 2) for stage in stages}
     return change(RECIPES[name], changes)
 
@@ -34,12 +39,27 @@ def start(tmp_path, name):
     return run
 
 
-@pytest.mark.parametrize("name", RECIPES)
+OF_SAMPLES = [
+    name
+    for name, recipe in RECIPES.items()
+    if all(stage.data == "samples" for stage in recipe.stages)
+]
+
+
+@pytest.mark.parametrize("name", OF_SAMPLES)
 def test_a_recipe_trains_resumes_and_is_finished(tmp_path, name):
     recipe, run = small(name), start(tmp_path, name)
     networks = train(run, recipe)
     assert [entry["stage"] for entry in run.metrics] == [stage.name for stage in recipe.stages]
     assert all(np.isfinite(list(entry.values())[1:]).all() for entry in run.metrics)
+
+    progress = read_progress(run)
+    assert progress.stage_number == progress.stages == len(recipe.stages)
+    assert 0.5 < progress.share < 1
+    assert progress.seconds_left is None or progress.seconds_left < 600
+    for stage in recipe.stages:
+        assert run.preview(stage.name, 1).exists() == (stage.network == "denoiser")
+        assert run.best(stage.name).stat().st_size <= run.checkpoint(stage.name).stat().st_size
 
     again = train(run, recipe)  # nothing is left to do
     assert len(run.metrics) == len(recipe.stages)
@@ -73,6 +93,49 @@ def test_a_stop_ends_the_run_and_a_later_one_goes_on(tmp_path):
     assert len(run.metrics) == 2
 
 
+def test_a_stop_during_validation_is_seen(tmp_path, monkeypatch):
+    recipe, run = small("classic"), start(tmp_path, "classic")
+    seen = AfterStep.on_test_batch_end
+
+    def ask_then_look(self, batch, logs=None):
+        run.request_stop()
+        seen(self, batch, logs)
+
+    monkeypatch.setattr(AfterStep, "on_test_batch_end", ask_then_look)
+    with pytest.raises(TrainingStopped):
+        train(run, recipe)
+    assert run.metrics == []
+
+
+def test_the_best_weights_make_a_model_of_a_stopped_run(tmp_path):
+    recipe, run = small("quick"), start(tmp_path, "quick")
+    with pytest.raises(RunError, match="classifier had finished an epoch"):
+        load_best(run, recipe)
+    networks = train(run, recipe)
+    best = load_best(run, recipe)
+    for part, network in networks.items():
+        for one, other in zip(network.get_weights(), best[part].get_weights(), strict=True):
+            assert np.array_equal(one, other)  # of a single epoch, the last is the best
+    run.best("denoiser").unlink()
+    with pytest.raises(RunError, match="denoiser had finished an epoch"):
+        load_best(run, recipe)
+
+
+def test_averages_are_lent_and_taken_back():
+    network = keras.Sequential([keras.Input((3,)), keras.layers.Dense(2)])
+    network.compile(keras.optimizers.AdamW(0.1, use_ema=True, ema_momentum=0.9), "mse")
+    rng = np.random.default_rng(0)
+    for _ in range(5):
+        network.train_on_batch(rng.random((8, 3)), rng.random((8, 2)))
+    weights = network.get_weights()
+    with averaged(network, is_wanted=True):
+        assert not np.array_equal(network.get_weights()[0], weights[0])
+    with averaged(network, is_wanted=False):
+        assert np.array_equal(network.get_weights()[0], weights[0])
+    for one, other in zip(network.get_weights(), weights, strict=True):
+        assert np.array_equal(one, other)
+
+
 def test_a_loss_that_is_no_number_ends_the_run(tmp_path, monkeypatch):
     recipe, run = small("classic"), start(tmp_path, "classic")
     monkeypatch.setattr(batches, "augment", lambda images, how, rng: np.full_like(images, np.nan))
@@ -96,10 +159,10 @@ def test_patience_runs_out(tmp_path):
     stage = RECIPES["classic"].stages[1]
     for epoch, loss in enumerate([0.5, 0.3, 0.31, 0.32, 0.33, 0.34], start=1):
         run.add_metrics({"stage": stage.name, "epoch": epoch, "val_loss": loss})
-    assert not fit._has_run_out_of_patience(run, stage)
+    assert not has_run_out_of_patience(run, stage)
     run.add_metrics({"stage": stage.name, "epoch": 7, "val_loss": 0.3})
-    assert fit._has_run_out_of_patience(run, stage)
-    assert not fit._has_run_out_of_patience(run, RECIPES["classic"].stages[0])
+    assert has_run_out_of_patience(run, stage)
+    assert not has_run_out_of_patience(run, RECIPES["classic"].stages[0])
 
 
 def test_networks_are_made_of_stock_layers():
