@@ -30,19 +30,25 @@ def finish(networks: Networks, recipe: Recipe) -> Networks:
     """Add what the app needs of a network but training does not: mirroring, calibration."""
     finished = dict(networks)
     if recipe.mirror and "denoiser" in networks:
-        finished["denoiser"] = _mirror(networks["denoiser"])
+        averaged = _average_with_mirrored(networks["denoiser"], mirror_back=True)
+        clipped = layers.ReLU(max_value=1.0, name="clipped")(averaged.output)
+        finished["denoiser"] = keras.Model(averaged.input, clipped, name="denoiser")
     if recipe.calibrate:
         denoiser = finished.get("denoiser")
         finished["classifier"] = _calibrate(networks["classifier"], denoiser)
+    if recipe.mirror and "classifier" in networks:
+        finished["classifier"] = _average_with_mirrored(finished["classifier"], mirror_back=False)
     return finished
 
 
-def _mirror(network: keras.Model) -> keras.Model:
-    """Return a denoiser that averages over the picture and its mirror image, within [0, 1]."""
-    noisy = keras.Input(network.input_shape[1:], name="noisy")
-    mirrored = keras.ops.flip(network(keras.ops.flip(noisy, axis=2)), axis=2)
-    x = layers.Average(name="average")([network(noisy), mirrored])
-    return keras.Model(noisy, layers.ReLU(max_value=1.0, name="clipped")(x), name="denoiser")
+def _average_with_mirrored(network: keras.Model, *, mirror_back: bool) -> keras.Model:
+    """Return the network averaged over a picture and its mirror image."""
+    picture = keras.Input(network.input_shape[1:], name="picture")
+    other = network(keras.ops.flip(picture, axis=2))
+    if mirror_back:
+        other = keras.ops.flip(other, axis=2)
+    average = layers.Average(name="average")([network(picture), other])
+    return keras.Model(picture, average, name=network.name)
 
 
 def _calibrate(network: keras.Model, denoiser: keras.Model | None) -> keras.Model:

@@ -86,7 +86,7 @@ class Recipe:
     stages: tuple[Stage, ...]
     trained_noise: Noise
     mixed_precision: bool = False  # compute in bfloat16, keep the weights in float32
-    mirror: bool = False  # ship a denoiser that averages over the picture's mirror image
+    mirror: bool = False  # ship networks that average over the picture and its mirror image
     calibrate: bool = False  # ship a classifier whose certainty is set by the validation split
     seed: int = 0
 
