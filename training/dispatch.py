@@ -12,6 +12,7 @@ import subprocess
 import sys
 import threading
 import time
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -52,6 +53,8 @@ def wake_dispatcher() -> None:
 
 def measure_speeds() -> None:
     """Have the recipes timed on this machine as soon as nothing else is to do."""
+    with suppress(OSError):  # without the folder, nothing is dispatched
+        runs_folder().mkdir(parents=True, exist_ok=True)
     _wants_speeds.set()
     _wake.set()
 

@@ -20,6 +20,8 @@ pages = [
     *([photo] if has_photo_model() else []),
     st.Page(_ROOT / "pages" / "accuracy.py", title="Accuracy"),
     st.Page(_ROOT / "pages" / "pipeline.py", title="How it works", url_path="how-it-works"),
+    st.Page(_ROOT / "pages" / "retrain.py", title="Retrain", url_path="retrain"),
+    st.Page(_ROOT / "pages" / "models.py", title="Models", url_path="models"),
 ]
 page = st.navigation(pages, position="hidden")
 with st.container(horizontal=True, key="header", vertical_alignment="center", gap="medium"):

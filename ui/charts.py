@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from model_store import ModelCard
 
 CONFIG = {"displayModeBar": False, "scrollZoom": False}
-_MUTED = "#8C867A"  # reads on paper and on ink
+MUTED = "#8C867A"  # reads on paper and on ink
 _LEAST_SHARE = 0.002  # of the images; a smaller bin says nothing
 _LIGHT = ["#2F4B7C", "#B8742A", "#23704F", "#7A5195"]
 _DARK = ["#8FB0E8", "#DDA45E", "#6CC39A", "#C3A1DD"]
@@ -24,7 +24,7 @@ _MEASURES = {"accuracy": ("Accuracy", ".0%"), "psnr": ("PSNR in dB", ".1f")}
 _OTHER_METHODS: dict[str, tuple[str, dict[str, Any]]] = {
     "median": ("Median 3x3", {"width": 1.5, "dash": "dash"}),
     "bilateral": ("Bilateral", {"width": 1.5, "dash": "dash"}),
-    "noisy": ("Not denoised", {"width": 1.5, "dash": "dot", "color": _MUTED}),
+    "noisy": ("Not denoised", {"width": 1.5, "dash": "dot", "color": MUTED}),
 }
 
 
@@ -41,11 +41,11 @@ def curves(cards: Sequence[ModelCard], kind: str, measure: str) -> go.Figure:
         low, high = card.trained_noise.levels
         if kind in card.trained_noise.kinds and low == high:
             note = f"{card.title}:<br>as trained "
-            line = {"color": _MUTED, "width": 1}
+            line = {"color": MUTED, "width": 1}
             figure.add_vline(
                 low, line=line, annotation_text=note, annotation_position="bottom left"
             )
-    _lay_out(figure, height=420)
+    lay_out(figure, height=420)
     figure.update_layout(hovermode="x unified")
     figure.update_xaxes(title=f"Level of {NOISE_LABELS[kind].lower()} noise", range=[-0.01, 1.01])
     hover_format = ".1%" if measure == "accuracy" else ".1f"
@@ -76,7 +76,7 @@ def confusion(counts: Sequence[Sequence[int]], title: str) -> go.Figure:
         ygap=2,
     )
     _add_cells(figure, counts, shares)
-    _lay_out(figure, height=470)
+    lay_out(figure, height=470)
     figure.update_layout(title={"text": title, "font": {"size": 15}})
     figure.update_xaxes(title="taken for", tickangle=-45, fixedrange=True, showgrid=False)
     figure.update_yaxes(autorange="reversed", fixedrange=True, showgrid=False)
@@ -110,8 +110,8 @@ def _add_cells(
 def gains(matrices: Mapping[str, Sequence[Sequence[int]]]) -> go.Figure:
     """Return, for each class, the share recognised noisy, denoised and clean."""
     figure = go.Figure()
-    colours = _palette()
-    looks = {"noisy": _MUTED, "denoised": colours[0], "clean": colours[2]}
+    colours = palette()
+    looks = {"noisy": MUTED, "denoised": colours[0], "clean": colours[2]}
     for stage, colour in looks.items():
         rows = matrices[stage]
         figure.add_bar(
@@ -121,7 +121,7 @@ def gains(matrices: Mapping[str, Sequence[Sequence[int]]]) -> go.Figure:
             orientation="h",
             marker={"color": colour},
         )
-    _lay_out(figure, height=460)
+    lay_out(figure, height=460)
     figure.update_layout(barmode="group", bargap=0.3)
     figure.update_xaxes(tickformat=".0%", hoverformat=".1%", range=[0, 1], title="recognised")
     figure.update_yaxes(autorange="reversed")
@@ -131,8 +131,8 @@ def gains(matrices: Mapping[str, Sequence[Sequence[int]]]) -> go.Figure:
 def reliability(bins: Mapping[str, Sequence[Mapping[str, float]]]) -> go.Figure:
     """Return how often the model is right against how sure it is."""
     figure = go.Figure()
-    colours = _palette()
-    looks = {"denoised": colours[0], "clean": colours[2], "noisy": _MUTED}
+    colours = palette()
+    looks = {"denoised": colours[0], "clean": colours[2], "noisy": MUTED}
     for stage, colour in looks.items():
         known = [b for b in bins[stage] if b["share"] >= _LEAST_SHARE]
         figure.add_scatter(
@@ -145,25 +145,27 @@ def reliability(bins: Mapping[str, Sequence[Mapping[str, float]]]) -> go.Figure:
             hovertemplate="%{x:.0%} sure, %{y:.0%} right (%{customdata:.1%} of the images)",
         )
     figure.add_scatter(
-        x=[0, 1], y=[0, 1], name="ideal", mode="lines", line={"dash": "dot", "color": _MUTED}
+        x=[0, 1], y=[0, 1], name="ideal", mode="lines", line={"dash": "dot", "color": MUTED}
     )
-    _lay_out(figure, height=460)
+    lay_out(figure, height=460)
     figure.update_xaxes(title="how sure it is", tickformat=".0%", range=[0, 1.02])
     figure.update_yaxes(title="how often it is right", tickformat=".0%", range=[0, 1.02])
     return figure
 
 
-def _lay_out(figure: go.Figure, *, height: int) -> None:
+def lay_out(figure: go.Figure, *, height: int) -> None:
+    """Give a figure the layout that all share."""
     figure.update_layout(
         height=height,
         margin={"l": 10, "r": 10, "t": 40, "b": 10},
         legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0},
         dragmode=False,
-        colorway=_palette(),
+        colorway=palette(),
     )
 
 
-def _palette() -> list[str]:
+def palette() -> list[str]:
+    """Return the colours of curves in the theme of the visitor."""
     return _DARK if _is_dark() else _LIGHT
 
 

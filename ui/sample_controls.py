@@ -11,9 +11,11 @@ import streamlit as st
 from imaging.noise import MAX_LEVEL
 from model_store import Composite, ModelError, list_cards, open_model
 from ui.choice import choose, choose_level, choose_whole
-from ui.labels import NOISE_LABELS
+from ui.labels import NOISE_LABELS, in_markdown
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from model_store import ModelCard
 
 _DEFAULT_MODEL = "fashion"
@@ -57,10 +59,14 @@ def show_controls(*, several_models: bool = False) -> Settings:
 def _choose_models(*, several: bool) -> tuple[Composite, ...]:
     """Show the models and return the chosen one, or the next that works."""
     cards = {card.id: card for card in list_cards("samples")}
-    if not cards:
-        return ()
     ids = sorted(cards, key=lambda model_id: (model_id != _DEFAULT_MODEL, model_id))
     titles = {model_id: cards[model_id].title for model_id in ids}
+    retrained = _open_retrained(titles)
+    if retrained:
+        ids.append(retrained.card.id)
+        titles[retrained.card.id] = in_markdown(retrained.card.title)
+    if not ids:
+        return ()
     if several and len(ids) > 1:
         titles[_EVERY_MODEL] = "All"
     chosen = choose("Model", titles, key="model", default=ids[0])
@@ -68,6 +74,21 @@ def _choose_models(*, several: bool) -> tuple[Composite, ...]:
         return tuple(filter(None, map(_open_or_tell, ids)))
     models = map(_open_or_tell, dict.fromkeys([chosen, *ids]))
     return tuple(islice(filter(None, models), 1))
+
+
+def _open_retrained(shipped: Mapping[str, str]) -> Composite | None:
+    """Return the model of a run that the address names; only who knows its id gets it."""
+    model_id = st.query_params.get("model", "")
+    if model_id in {"", _EVERY_MODEL, *shipped}:
+        return None
+    try:
+        model = open_model(model_id)
+    except ModelError:
+        model = None
+    if model is None or model.card.domain != "samples":
+        st.info("The model of this link is not here any more; another one stands in for it.")
+        return None
+    return model
 
 
 def _open_or_tell(model_id: str) -> Composite | None:

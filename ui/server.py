@@ -13,6 +13,7 @@ from starlette.middleware import Middleware
 
 from model_store import ModelError, list_cards, open_model
 from training.datasets import DatasetError, load_split
+from training.jobs import start_dispatcher
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -30,7 +31,8 @@ _HEADERS = {
 
 @asynccontextmanager
 async def warm_up(app: st.App) -> AsyncIterator[None]:  # noqa: ARG001 - Streamlit passes it
-    """Load models and test images before the first visitor needs them."""
+    """Load models and test images before the first visitor needs them; start waiting runs."""
+    start_dispatcher()
     loading = asyncio.create_task(asyncio.to_thread(_load))
     yield
     await loading

@@ -13,6 +13,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import sync_playwright
 
+from tests.run_folders import time_recipes
+
 # On a page of its own address Streamlit looks for its server below that address first.
 PROBE = re.compile(r"404.*/_stcore/(health|host-config)")
 ROOT = Path(__file__).parent.parent.parent
@@ -25,9 +27,11 @@ def free_port() -> int:
 
 
 class Server:
-    """The real app on a port of its own."""
+    """The real app on a port of its own, with a store of runs beside its log."""
 
-    def __init__(self, log: Path, script: str = "streamlit_app.py") -> None:
+    def __init__(self, log: Path, script: str = "streamlit_app.py", **settings: str) -> None:
+        runs = log.parent / "runs"
+        time_recipes(runs)
         port = free_port()
         self.url = f"http://localhost:{port}"
         self.log = log
@@ -36,7 +40,7 @@ class Server:
             cwd=ROOT,
             stdout=log.open("w"),
             stderr=subprocess.STDOUT,
-            env={**os.environ, "PYTHONUNBUFFERED": "1"},
+            env={**os.environ, "PYTHONUNBUFFERED": "1", "RUNS_DIR": str(runs), **settings},
         )
         self._wait()
 
@@ -81,6 +85,14 @@ def server(tmp_path_factory):
 def photo_server(tmp_path_factory):
     """The same with a stand-in for the photo model."""
     server = Server(tmp_path_factory.mktemp("photo-server") / "log", "tests/browser/photo_app.py")
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def retrain_server(tmp_path):
+    """The same with a stand-in for the training process."""
+    server = Server(tmp_path / "log", "tests/browser/retrain_app.py")
     yield server
     server.stop()
 

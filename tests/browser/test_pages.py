@@ -11,6 +11,8 @@ PAGES = {
     "": "Take the noise off",
     "accuracy": "How well does it work?",
     "how-it-works": "How it works",
+    "retrain": "Retrain it, and watch it learn.",
+    "models": "The models",
 }
 PHONE = {"width": 390, "height": 844}
 TALL = {"width": 1280, "height": 1600}

@@ -6,9 +6,21 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from tests.photo_stand_in import make_photo_model
+from tests.run_folders import time_recipes
 from ui import photo_model
 
 ROOT = Path(__file__).parent.parent.parent
+
+
+@pytest.fixture(autouse=True)
+def runs(tmp_path, monkeypatch) -> Path:
+    """An empty store of runs, on a machine whose recipes have been timed."""
+    folder = tmp_path / "runs"
+    monkeypatch.setenv("RUNS_DIR", str(folder))
+    for name in ("TRAINING", "HOSTED"):
+        monkeypatch.delenv(name, raising=False)
+    time_recipes(folder)
+    return folder
 
 
 @pytest.fixture

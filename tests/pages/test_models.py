@@ -1,0 +1,76 @@
+import re
+import shutil
+
+import pytest
+
+from model_store import list_cards
+from tests.run_folders import make_run
+
+
+def html(app):
+    return "\n".join(element.proto.body for element in app.get("html"))
+
+
+def titles(app):
+    return re.findall(r"<tr><th scope='row'>([^<]+)", html(app))
+
+
+def links(app):
+    return [(e.proto.label, e.proto.query_string) for e in app.get("page_link")]
+
+
+def test_every_shipped_model_has_a_card(open_page):
+    app = open_page("models")
+    shown = html(app)
+    for card in list_cards():
+        assert f"<h3>{card.title}</h3>" in shown
+        assert card.purpose in shown
+        assert f"--recipe {card.recipe}" in shown
+        assert ("Use it", f"model={card.id}") in links(app)
+    assert "MIT, Zalando SE" in shown
+    assert "10,000 test images under uniform noise 0.6, the mean of 5 draws" in shown
+
+
+@pytest.mark.parametrize(
+    ("order", "first"),
+    [("accuracy", "Fashion"), ("psnr", "Fashion"), ("size", "The original"), ("x", "Fashion")],
+)
+def test_the_table_is_sorted(open_page, order, first):
+    assert titles(open_page("models", sort=order))[0] == first
+
+
+def test_the_visitors_own_runs_are_there(open_page):
+    make_run("quick-1", changes={"images": "9000"})
+    make_run("quick-2", state="stopped")
+    app = open_page("models")
+    assert html(app).count("<article") == 3
+    assert "--recipe classic --set images=9000" in html(app)
+    assert ("Its training", "run=quick-1") in links(app)
+
+
+def test_somebody_elses_runs_are_not(open_page, monkeypatch):
+    monkeypatch.setenv("HOSTED", "on")
+    make_run("quick-1", owner="x" * 22)
+    assert html(open_page("models")).count("<article") == 2
+    assert html(open_page("models", me="x" * 22)).count("<article") == 3
+
+
+def test_a_broken_card_is_left_out(open_page, runs):
+    make_run("quick-1")
+    (runs / "quick-1" / "model" / "card.json").write_text("{")
+    assert html(open_page("models")).count("<article") == 2
+
+
+def test_an_empty_store_is_one_sentence(open_page, own_store):
+    shutil.rmtree(own_store)
+    app = open_page("models")
+    assert len(app.info) == 1
+
+
+def test_a_model_for_photos_has_a_card_too(open_page, stand_in_model, monkeypatch):
+    from ui import model_list
+
+    monkeypatch.setattr(model_list, "list_cards", lambda: [stand_in_model.card])
+    app = open_page("models")
+    assert stand_in_model.card.title in html(app)
+    assert "Use it" not in dict(links(app))

@@ -1,0 +1,106 @@
+"""The recipes as cards: what each does, how long it takes here, what it scored."""
+
+from __future__ import annotations
+
+import time
+from html import escape
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from model_store import ModelError, list_cards
+from model_store.card import read_card
+from model_store.store import runs_folder
+from training.jobs import (
+    OFFERS,
+    RunSnapshot,
+    RunState,
+    measure_speeds,
+    read_limits,
+    running,
+    seconds_needed,
+)
+from ui.labels import exact_percent
+from ui.times import roughly
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from training.knobs import Offer
+
+DEFAULT_RECIPE = "quick"
+_ORDER = ("classic", "quick", "balanced", "fashion")
+_PATIENCE = 300.0  # seconds in which all recipes should have been timed
+_PAUSE = 2.0  # seconds between two looks at what has been timed
+
+
+def choose_recipe(runs: Sequence[RunSnapshot], default: str) -> str:
+    """Show the cards and return the chosen recipe, always one of the offers.
+
+    It stands in the address; without it there, it is `default`.
+    """
+    chosen = st.query_params.get("recipe", default)
+    if chosen not in OFFERS:
+        chosen = default if default in OFFERS else DEFAULT_RECIPE
+    scores = _find_scores(runs)
+    pause = _PAUSE if _is_measuring() else None
+    st.fragment(_show_cards, run_every=pause)(chosen, scores, is_measuring=pause is not None)
+    return chosen
+
+
+def _show_cards(chosen: str, scores: Mapping[str, float], *, is_measuring: bool) -> None:
+    if is_measuring and not _is_measuring():
+        st.rerun()  # ends the timer
+    with st.container(key="recipes"):
+        for recipe in sorted(OFFERS, key=_ORDER.index):
+            offer, seconds = OFFERS[recipe], seconds_needed(recipe)
+            unknown = "measuring…" if is_measuring else ""
+            facts = [
+                unknown if seconds is None else roughly(seconds),
+                exact_percent(scores[recipe]) if recipe in scores else "",
+            ]
+            with st.container(border=True, key=f"recipe-{recipe}"):
+                st.html(_card(offer, list(filter(None, facts)), is_chosen=recipe == chosen))
+                state = ", chosen" if recipe == chosen else ""
+                if st.button(f"{offer.title}{state}", key=f"choose-recipe-{recipe}"):
+                    _choose(recipe)
+                    st.rerun()  # the knobs are not in this fragment
+
+
+def _card(offer: Offer, facts: Sequence[str], *, is_chosen: bool) -> str:
+    known = f"<p class='known'>{' · '.join(facts)}</p>" if facts else ""
+    return (
+        f"<div class='recipe{' chosen' if is_chosen else ''}'><h3>{escape(offer.title)}</h3>"
+        f"<p>{escape(offer.purpose)}</p>{known}</div>"
+    )
+
+
+def _choose(recipe: str) -> None:
+    st.query_params["recipe"] = recipe
+    st.query_params.pop("set", None)  # the knobs of another recipe
+
+
+def _find_scores(runs: Sequence[RunSnapshot]) -> dict[str, float]:
+    """Return the denoised accuracy of each recipe as shipped, or as a run had it unchanged."""
+    scores = {card.recipe: card.metrics.get("denoised_accuracy") for card in list_cards("samples")}
+    for seen in runs:
+        if seen.state is RunState.DONE and not seen.changes and seen.recipe not in scores:
+            try:
+                card = read_card(runs_folder() / seen.id / "model")
+            except ModelError:
+                continue
+            scores[seen.recipe] = card.metrics.get("denoised_accuracy")
+    return {recipe: score for recipe, score in scores.items() if isinstance(score, float)}
+
+
+def _is_measuring() -> bool:
+    """Whether the recipes are being timed; the first visit of this page has it begun."""
+    if not read_limits().training or all(seconds_needed(recipe) for recipe in OFFERS):
+        return False
+    return running(None) is None and time.monotonic() - _begin_to_measure() < _PATIENCE
+
+
+@st.cache_resource(show_spinner=False)
+def _begin_to_measure() -> float:
+    measure_speeds()
+    return time.monotonic()
