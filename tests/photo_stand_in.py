@@ -4,20 +4,9 @@ import numpy as np
 
 from model_store.card import ModelCard, ModelFile, TrainedNoise
 from model_store.photo import PhotoComposite
+from training import datasets
 
-CLASSES = (
-    "T-shirt/top",
-    "Trouser",
-    "Pullover",
-    "Dress",
-    "Coat",
-    "Sandal",
-    "Shirt",
-    "Sneaker",
-    "Bag",
-    "Ankle boot",
-    "None of these",
-)
+CLASSES = (*datasets.CLASSES, "None of these")
 
 
 class Darken:

@@ -8,12 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from imaging.metrics import ssim
 from model_store import open_model
 from training.datasets import load_split
-from training.evaluate import Protocol, accuracy, confusion, mean_psnr
+from training.evaluate import Protocol, accuracy, confusion, score
 from training.runs import JobError
-from training.samples import noisy_samples
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -105,21 +103,9 @@ def _score(model: Composite, protocol: Protocol, tell: Callable[[float], None]) 
     counts = np.zeros((len(model.classes), len(model.classes)), int)
     for seed in range(protocol.seeds):
         tell(seed / protocol.seeds)
-        clean, noisy = noisy_samples(
-            range(protocol.images), kind=protocol.kind, level=protocol.level, seed=seed
-        )
-        result = model(noisy)
-        counts += np.array(confusion(result.probabilities, labels))
-        means.append(
-            {
-                "noisy_accuracy": accuracy(model.classify(noisy), labels),
-                "denoised_accuracy": accuracy(result.probabilities, labels),
-                "noisy_psnr": mean_psnr(clean, noisy),
-                "denoised_psnr": mean_psnr(clean, result.denoised),
-                "noisy_ssim": float(ssim(clean, noisy).mean()),
-                "denoised_ssim": float(ssim(clean, result.denoised).mean()),
-            }
-        )
+        figures, said = score(model, protocol, seed)
+        counts += np.array(confusion(said, labels))
+        means.append(figures)
     clean = split.images(slice(protocol.images))
     return Scores(
         id=model.card.id,

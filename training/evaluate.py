@@ -53,20 +53,22 @@ OF_RUNS = CardProtocol(Protocol(seeds=1, images=2_000), curve_images=100)
 def evaluate(model: Composite, protocol: Protocol) -> dict[str, float]:
     """Return accuracies in [0, 1], PSNR in dB and SSIM over the test images."""
     labels = load_split("test").labels[: protocol.images]
-    scores = [_score(model, protocol, seed, labels) for seed in range(protocol.seeds)]
+    scores = [score(model, protocol, seed)[0] for seed in range(protocol.seeds)]
     clean = load_split("test").images(slice(protocol.images))
     means = {name: float(np.mean([score[name] for score in scores])) for name in scores[0]}
     return {"clean_accuracy": accuracy(model.classify(clean), labels), **means}
 
 
-def _score(
-    model: Composite, protocol: Protocol, seed: int, labels: NDArray[np.int64]
-) -> dict[str, float]:
+def score(
+    model: Composite, protocol: Protocol, seed: int
+) -> tuple[dict[str, float], Probabilities]:
+    """Return the figures of one draw of the noise, and what was said of the denoised images."""
+    labels = load_split("test").labels[: protocol.images]
     clean, noisy = noisy_samples(
         range(protocol.images), kind=protocol.kind, level=protocol.level, seed=seed
     )
     result = model(noisy)
-    return {
+    figures = {
         "noisy_accuracy": accuracy(model.classify(noisy), labels),
         "denoised_accuracy": accuracy(result.probabilities, labels),
         "noisy_psnr": mean_psnr(clean, noisy),
@@ -74,6 +76,7 @@ def _score(
         "noisy_ssim": float(ssim(clean, noisy).mean()),
         "denoised_ssim": float(ssim(clean, result.denoised).mean()),
     }
+    return figures, result.probabilities
 
 
 def evaluate_for_card(model: Composite, how: CardProtocol = SHIPPED) -> dict[str, Any]:
