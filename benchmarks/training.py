@@ -17,10 +17,10 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks.tables import print_table
-from training import jobs
 from training.compare import Scores, compare
 from training.evaluate import Protocol
-from training.jobs import RunState
+from training.runs import jobs
+from training.runs.jobs import RunState
 
 _ROOT = Path(__file__).parent.parent
 _STOPS = 20

@@ -20,7 +20,7 @@ from training.evaluate import accuracy, mean_psnr
 from training.fit import train
 from training.recipe import Noise
 from training.recipes import RECIPES
-from training.runs import Run
+from training.runs.run import Run
 
 _RUNS = Path(__file__).parent.parent / "runs"
 _NOISES = (("uniform", 0.6), ("gaussian", 0.5), ("salt_pepper", 0.3))

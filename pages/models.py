@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from training.jobs import OFFERS, list_runs
+from training.runs.jobs import OFFERS, list_runs
 from ui import model_html
 from ui.choice import choose
 from ui.knob_controls import to_address

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from training.jobs import list_runs
+from training.runs.jobs import list_runs
 from ui.components import show_share_button
 from ui.knob_controls import choose_knobs
 from ui.owner import PARAMETER, read_owner

@@ -10,11 +10,11 @@ import numpy as np
 from model_store import store
 from model_store.card import read_card
 from model_store.publish import publish
-from training.about import About, write_about
 from training.previews import noisy_pictures, write_preview
-from training.progress import Progress, write_progress
-from training.runs import Run
-from training.speed import RecipeSpeed, write_speed
+from training.runs.about import About, write_about
+from training.runs.progress import Progress, write_progress
+from training.runs.run import Run
+from training.runs.speed import RecipeSpeed, write_speed
 
 _PATH = {
     "queued": (),

@@ -7,7 +7,7 @@ import sys
 from model_store import ModelError
 from training.command_line import parse
 from training.datasets import DatasetError
-from training.runs import RunError
+from training.runs.run import RunError
 from training.settings import RecipeError
 
 

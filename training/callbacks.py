@@ -11,16 +11,16 @@ import keras
 import numpy as np
 
 from model_store.files import replace_file
-from training.conduct import TrainingDiverged, TrainingStopped
 from training.previews import noisy_pictures, write_preview
-from training.progress import write_progress
+from training.runs.conduct import TrainingDiverged, TrainingStopped
+from training.runs.progress import write_progress
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from training.clock import Clock
     from training.recipe import Noise, Stage
-    from training.runs import Run
+    from training.runs.clock import Clock
+    from training.runs.run import Run
 
 _PAUSE = 0.5  # seconds between two reports
 

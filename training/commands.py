@@ -11,14 +11,14 @@ from model_store import open_model
 from model_store.store import runs_folder
 from training import compare as comparing
 from training import evaluate as evaluating
-from training.conduct import Start, alone, conduct, hold_store
 from training.evaluate import Protocol
 from training.knobs import OFFERS
-from training.listing import waiting
 from training.recipes import RECIPES
-from training.runs import Run, RunError, RunState
+from training.runs.conduct import Start, alone, conduct, hold_store
+from training.runs.listing import waiting
+from training.runs.run import Run, RunError, RunState
+from training.runs.speed import read_speeds, write_speed
 from training.settings import RecipeError, change
-from training.speed import read_speeds, write_speed
 
 if TYPE_CHECKING:
     import argparse

@@ -11,7 +11,7 @@ import numpy as np
 from model_store import open_model
 from training.datasets import load_split
 from training.evaluate import Protocol, accuracy, confusion, score
-from training.runs import JobError
+from training.runs.run import JobError
 
 if TYPE_CHECKING:
     from collections.abc import Callable

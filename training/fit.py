@@ -9,17 +9,17 @@ import keras
 
 from training.architectures import ARCHITECTURES
 from training.callbacks import AfterEpoch, AfterStep, has_run_out_of_patience
-from training.clock import Clock
-from training.conduct import TrainingStopped
 from training.datasets import CLASSES
 from training.objectives import compile_arguments
-from training.runs import RunError
+from training.runs.clock import Clock
+from training.runs.conduct import TrainingStopped
+from training.runs.run import RunError
 from training.sources import open_source
 from training.work import foresee
 
 if TYPE_CHECKING:
     from training.recipe import Network, Part, Recipe, Stage
-    from training.runs import Run
+    from training.runs.run import Run
 
 Networks = dict["Part", keras.Model]
 

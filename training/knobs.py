@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Literal
 
 from imaging.noise import NOISE_KINDS
 from training.datasets import TRAINING_IMAGES
-from training.limits import read_limits
 from training.recipes import RECIPES
-from training.runs import JobError
+from training.runs.limits import read_limits
+from training.runs.run import JobError
 from training.settings import RecipeError, change
 
 if TYPE_CHECKING:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from training.recipe import Noise
-    from training.runs import Run
+    from training.runs.run import Run
 
     Images = NDArray[np.float32]
 

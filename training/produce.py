@@ -11,13 +11,13 @@ from model_store.card import DataSource, ModelCard, TrainedNoise, read_card
 from model_store.composite import Composite
 from model_store.publish import publish
 from model_store.runtime import Network
-from training.about import read_about
 from training.datasets import CLASSES, SIDE, TRAINING_IMAGES
 from training.evaluate import OF_RUNS, SHIPPED, evaluate_for_card
 from training.export import count_multiply_adds, finish, write_files
 from training.fit import load_best, train
-from training.progress import FINISHING, read_progress, write_progress
-from training.speed import keep_finishing
+from training.runs.about import read_about
+from training.runs.progress import FINISHING, read_progress, write_progress
+from training.runs.speed import keep_finishing
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from training.evaluate import CardProtocol
     from training.fit import Networks
     from training.recipe import Recipe
-    from training.runs import Run
+    from training.runs.run import Run
 
 _FASHION_MNIST = "https://github.com/zalandoresearch/fashion-mnist"
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from training.batches import Batches, add_random_noise
 from training.datasets import load_split
-from training.patches import PatchBatches, validation_patches
+from training.photos.patches import PatchBatches, validation_patches
 
 if TYPE_CHECKING:
     from collections.abc import Callable

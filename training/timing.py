@@ -11,7 +11,7 @@ from training.batches import Batches
 from training.datasets import load_split
 from training.fit import build_all, prepare
 from training.recipes import RECIPES
-from training.speed import RecipeSpeed, StageSpeed
+from training.runs.speed import RecipeSpeed, StageSpeed
 from training.work import FINISHING_SECONDS, foresee_stage, work_of_step
 
 if TYPE_CHECKING:

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from training.clock import Load
 from training.datasets import TRAINING_IMAGES, VALIDATION_IMAGES
 from training.export import count_multiply_adds
-from training.speed import read_speeds
+from training.runs.clock import Load
+from training.runs.speed import read_speeds
 
 if TYPE_CHECKING:
     from training.fit import Networks
     from training.recipe import Recipe, Stage
-    from training.runs import Run
-    from training.speed import StageSpeed
+    from training.runs.run import Run
+    from training.runs.speed import StageSpeed
 
 _SECONDS = 5e-11  # for a multiply-add; only ratios count until the run has measured itself
 FINISHING_SECONDS = 15.0  # seconds, until that was measured

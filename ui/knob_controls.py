@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from training.jobs import JobError
 from training.knobs import ALL_KINDS, Knob, check_changes, knobs, to_changes
+from training.runs.jobs import JobError
 from ui.labels import NOISE_LABELS
 from ui.wishes import grant
 

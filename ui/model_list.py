@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from model_store import ModelCard
-    from training.jobs import RunSnapshot
+    from training.runs.jobs import RunSnapshot
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ import re
 
 import streamlit as st
 
-from training.jobs import RunSnapshot, new_owner, read_limits
+from training.runs.jobs import RunSnapshot, new_owner, read_limits
 
 PARAMETER = "me"
 _OWN_MACHINE = "own-machine"

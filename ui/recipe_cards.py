@@ -11,7 +11,7 @@ import streamlit as st
 from model_store import ModelError, list_cards
 from model_store.card import read_card
 from model_store.store import runs_folder
-from training.jobs import (
+from training.runs.jobs import (
     OFFERS,
     RunSnapshot,
     RunState,

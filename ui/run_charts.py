@@ -13,8 +13,8 @@ from ui.choice import choose
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from training.jobs import Epoch
     from training.recipe import Part
+    from training.runs.jobs import Epoch
 
 _QUALITIES = {
     "denoiser": ("psnr", "PSNR in dB", ".1f"),

@@ -13,7 +13,7 @@ import streamlit as st
 from model_store import ModelError, list_cards, open_model
 from training.compare import Comparison, compare
 from training.evaluate import Protocol
-from training.runs import RunError
+from training.runs.run import RunError
 from training.samples import noisy_samples
 from ui import charts
 from ui.choice import choose

@@ -10,7 +10,7 @@ import streamlit as st
 from model_store import ModelError
 from model_store.card import CARD_FILE, read_card
 from model_store.store import runs_folder
-from training.jobs import delete, finish, rename, resume, undelete
+from training.runs.jobs import delete, finish, rename, resume, undelete
 from ui.labels import bytes_words, in_markdown
 from ui.owner import may_change
 from ui.run_charts import show_curves
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from training.jobs import RunSnapshot
+    from training.runs.jobs import RunSnapshot
 
 _DELETED = "deleted-run"
 _FILES = {

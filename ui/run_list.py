@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from training.jobs import OFFERS, RunState, read_limits
 from training.knobs import knobs
+from training.runs.jobs import OFFERS, RunState, read_limits
 from ui.labels import NOISE_LABELS, in_markdown
 from ui.run_start import show_run_id
 from ui.times import time_of_day
@@ -16,7 +16,7 @@ from ui.times import time_of_day
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from training.jobs import RunSnapshot
+    from training.runs.jobs import RunSnapshot
 
 _MOST = 10
 _STATES = {

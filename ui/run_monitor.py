@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from training.jobs import RunState, queue_of_runs, running, snapshot, stop
-from training.runs import RunError
+from training.runs.jobs import RunState, queue_of_runs, running, snapshot, stop
+from training.runs.run import RunError
 from ui.owner import may_change
 from ui.run_charts import show_curves
 from ui.run_start import turn_line
@@ -20,7 +20,7 @@ from ui.times import duration
 from ui.wishes import grant, show_problem
 
 if TYPE_CHECKING:
-    from training.jobs import Progress, RunSnapshot
+    from training.runs.jobs import Progress, RunSnapshot
 
 _STOPPING = "stopping"
 _PAUSE = 1.0  # seconds between two looks at a run

@@ -7,7 +7,7 @@ from html import escape
 
 import streamlit as st
 
-from training.jobs import Limits, Turn, queue_of_runs, read_limits, running, submit
+from training.runs.jobs import Limits, Turn, queue_of_runs, read_limits, running, submit
 from ui.owner import PARAMETER, read_or_make_owner
 from ui.times import duration, time_of_day
 from ui.wishes import grant, show_problem

@@ -10,7 +10,7 @@ from ui.run_monitor import find_run
 from ui.run_pictures import columns, cut_sheet
 
 if TYPE_CHECKING:
-    from training.jobs import RunSnapshot
+    from training.runs.jobs import RunSnapshot
 
 _PAUSE = 2.0  # seconds between two looks at a run
 

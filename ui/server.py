@@ -13,7 +13,7 @@ from starlette.middleware import Middleware
 
 from model_store import ModelError, list_cards, open_model
 from training.datasets import DatasetError, load_split
-from training.jobs import start_dispatcher
+from training.runs.jobs import start_dispatcher
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 import streamlit as st
 
-from training.runs import RunError
+from training.runs.run import RunError
 
 if TYPE_CHECKING:
     from collections.abc import Callable

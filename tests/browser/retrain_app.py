@@ -4,7 +4,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from training import dispatch
+from training.runs import dispatch
 from ui.server import MIDDLEWARE, tell_visitor, warm_up
 
 dispatch.child_command = lambda run: ["-m", "tests.browser.retrain_child", str(run.folder)]

@@ -9,12 +9,12 @@ import time
 from pathlib import Path
 
 from tests.training.fake_child import export
-from training.about import read_about
-from training.conduct import Start, TrainingStopped, conduct
 from training.datasets import load_split
 from training.previews import noisy_pictures, write_preview
-from training.progress import FINISHING, Progress, write_progress
-from training.runs import Run
+from training.runs.about import read_about
+from training.runs.conduct import Start, TrainingStopped, conduct
+from training.runs.progress import FINISHING, Progress, write_progress
+from training.runs.run import Run
 
 EPOCHS = int(os.environ.get("FAKE_EPOCHS", "4"))
 STEPS = 10

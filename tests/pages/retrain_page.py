@@ -1,6 +1,6 @@
 """What the tests of the retrain page read and press."""
 
-from training import jobs
+from training.runs import jobs
 
 
 def html(app):

@@ -6,7 +6,7 @@ import pytest
 
 from tests.pages.retrain_page import address, click, html, labels, queued
 from tests.run_folders import make_run
-from training import jobs
+from training.runs import jobs
 from ui import recipe_cards
 
 

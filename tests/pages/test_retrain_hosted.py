@@ -2,7 +2,7 @@
 
 from tests.pages.retrain_page import address, click, html, labels
 from tests.run_folders import make_run
-from training import jobs
+from training.runs import jobs
 
 
 def test_hosted_visitors_have_an_id_in_their_address(open_page, monkeypatch):

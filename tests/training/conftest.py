@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from training import dispatch
+from training.runs import dispatch
 
 if TYPE_CHECKING:
-    from training.runs import Run
+    from training.runs.run import Run
 
 
 def wait_for(condition, seconds=30):

@@ -7,7 +7,7 @@ import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
 
-from training import dispatch, jobs
+from training.runs import dispatch, jobs
 
 
 def submit(_):

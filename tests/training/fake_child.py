@@ -19,9 +19,9 @@ from model_store import store
 from model_store.card import read_card
 from model_store.files import replace_file
 from model_store.publish import publish
-from training.conduct import Start, TrainingDiverged, TrainingStopped, conduct
 from training.previews import write_preview
-from training.runs import Run
+from training.runs.conduct import Start, TrainingDiverged, TrainingStopped, conduct
+from training.runs.run import Run
 
 EPOCHS = 3
 HOW = os.environ.get("FAKE", "quick")

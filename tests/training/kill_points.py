@@ -14,9 +14,9 @@ from ai_edge_litert import interpreter  # noqa: F401 - imported once for all for
 
 from model_store import ModelError, open_model
 from tests.training.fake_child import export, kill_at, work
-from training.conduct import Start, conduct
-from training.jobs import snapshot
-from training.runs import Run
+from training.runs.conduct import Start, conduct
+from training.runs.jobs import snapshot
+from training.runs.run import Run
 
 
 def in_a_fork(action):

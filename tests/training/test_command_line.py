@@ -11,9 +11,9 @@ import numpy as np
 import pytest
 
 from model_store import open_model
-from training.locks import take, training_lock
-from training.runs import Run, RunState
-from training.speed import read_seconds
+from training.runs.locks import take, training_lock
+from training.runs.run import Run, RunState
+from training.runs.speed import read_seconds
 
 ROOT = Path(__file__).parent.parent.parent
 FEW = ["classifier.epochs=2", "denoiser.epochs=2", "images=20000"]

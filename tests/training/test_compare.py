@@ -5,7 +5,7 @@ import pytest
 from model_store import ModelError, open_model
 from training.compare import compare
 from training.evaluate import Protocol, evaluate
-from training.runs import JobError
+from training.runs.run import JobError
 
 FEW = Protocol(kind="gaussian", level=0.4, seeds=2, images=60)
 

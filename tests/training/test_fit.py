@@ -6,12 +6,12 @@ import pytest
 
 from training import batches, datasets, export, fit, sources
 from training.callbacks import AfterStep, averaged, has_run_out_of_patience
-from training.conduct import TrainingDiverged, TrainingStopped
 from training.datasets import Split
 from training.fit import load_best, train
-from training.progress import read_progress
 from training.recipes import RECIPES
-from training.runs import Run, RunError
+from training.runs.conduct import TrainingDiverged, TrainingStopped
+from training.runs.progress import read_progress
+from training.runs.run import Run, RunError
 from training.settings import change
 
 IMAGES = 64

@@ -2,7 +2,7 @@ import pytest
 
 from training.knobs import OFFERS, check_changes, knobs, to_changes
 from training.recipes import RECIPES
-from training.runs import JobError
+from training.runs.run import JobError
 from training.settings import change
 
 ALL = [(recipe, knob) for recipe in OFFERS for knob in knobs(recipe)]

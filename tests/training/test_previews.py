@@ -6,7 +6,7 @@ from PIL import Image
 
 from training.previews import noisy_pictures, write_preview
 from training.recipe import Noise
-from training.runs import Run
+from training.runs.run import Run
 
 
 def test_the_same_ten_pictures_every_time(tmp_path):

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from imaging.pictures import tile, to_ink, to_png
-from training.jobs import Epoch, Progress
-from training.limits import Limits
+from training.runs.jobs import Epoch, Progress
+from training.runs.limits import Limits
 from ui import run_charts, run_pictures
 from ui.labels import bytes_words, count_words, exact_percent, in_markdown, noise_words
 from ui.run_monitor import stage_words
@@ -49,7 +49,7 @@ def test_every_limit_is_told():
 
 
 def test_who_trains_is_told():
-    from training.jobs import Turn
+    from training.runs.jobs import Turn
 
     told = turn_line(Turn(0, "<b>", 0.0, 65.0, 0.43, "id"), 2)
     assert "&lt;b&gt;" in told

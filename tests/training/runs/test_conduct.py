@@ -4,10 +4,10 @@ import threading
 import pytest
 
 from tests.training.conftest import wait_for
-from training.conduct import Start, TrainingDiverged, TrainingStopped, alone, conduct
 from training.datasets import DatasetError
-from training.locks import take, training_lock
-from training.runs import Run, RunError, RunState
+from training.runs.conduct import Start, TrainingDiverged, TrainingStopped, alone, conduct
+from training.runs.locks import take, training_lock
+from training.runs.run import Run, RunError, RunState
 
 TERMINAL = Start()
 

@@ -8,12 +8,12 @@ import time
 from typing import TYPE_CHECKING
 
 from model_store.store import is_id, runs_folder
-from training.about import read_about
-from training.disk import writing
-from training.limits import read_limits
-from training.listing import all_runs
-from training.locks import changing, take
-from training.runs import JobError, Run, RunError, RunState
+from training.runs.about import read_about
+from training.runs.disk import writing
+from training.runs.limits import read_limits
+from training.runs.listing import all_runs
+from training.runs.locks import changing, take
+from training.runs.run import JobError, Run, RunError, RunState
 
 if TYPE_CHECKING:
     from collections.abc import Callable

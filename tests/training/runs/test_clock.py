@@ -1,6 +1,6 @@
 import pytest
 
-from training.clock import Clock, Load
+from training.runs.clock import Clock, Load
 
 
 class Machine:

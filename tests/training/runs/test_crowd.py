@@ -11,11 +11,11 @@ from pathlib import Path
 import pytest
 
 from tests.training.conftest import pid_of, wait_for
-from training import jobs
-from training.jobs import RunState
-from training.listing import all_runs, in_state
+from training.runs import jobs
+from training.runs.jobs import RunState
+from training.runs.listing import all_runs, in_state
 
-ROOT = Path(__file__).parent.parent.parent
+ROOT = Path(__file__).parents[3]
 PROCESSES, EACH = 5, 10
 
 
@@ -109,7 +109,7 @@ def test_servers_killed_at_any_moment_lose_no_run(runs):
             wait_for(lambda n=moment, i=run_id: len(jobs.snapshot(i).history) >= n - 1)
         os.kill(process.pid, signal.SIGKILL)
         process.communicate()
-    from training.dispatch import dispatch_once
+    from training.runs.dispatch import dispatch_once
 
     def all_done():
         dispatch_once()

@@ -2,9 +2,9 @@ import json
 
 import pytest
 
-from training.progress import Progress, read_progress, write_progress
-from training.runs import Run, RunState
-from training.snapshot import take_snapshot
+from training.runs.progress import Progress, read_progress, write_progress
+from training.runs.run import Run, RunState
+from training.runs.snapshot import take_snapshot
 
 
 @pytest.fixture

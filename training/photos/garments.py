@@ -14,9 +14,9 @@ import numpy as np
 from PIL import Image, ImageEnhance, ImageFilter
 
 from imaging.letterbox import letterbox
-from training.camera import add_camera_noise, add_gaussian
 from training.datasets import CLASSES, DatasetError
-from training.photographs import load_photographs, photo_data
+from training.photos.camera import add_camera_noise, add_gaussian
+from training.photos.photographs import load_photographs, photo_data
 
 if TYPE_CHECKING:
     from pathlib import Path

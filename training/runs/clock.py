@@ -6,7 +6,7 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from training.progress import Progress
+from training.runs.progress import Progress
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 import keras
 import numpy as np
 
-from training.camera import make_noisy
-from training.photographs import load_photographs
+from training.photos.camera import make_noisy
+from training.photos.photographs import load_photographs
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from training.photographs import Photograph
+    from training.photos.photographs import Photograph
     from training.recipe import Stage
 
     Patches = NDArray[np.float32]

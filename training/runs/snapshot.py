@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from training.about import About, read_about
-from training.progress import Progress, read_progress
-from training.runs import Run, RunError, RunState
+from training.runs.about import About, read_about
+from training.runs.progress import Progress, read_progress
+from training.runs.run import Run, RunError, RunState
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -15,15 +15,15 @@ import numpy as np
 
 from imaging.letterbox import letterbox
 from model_store.runtime import Network
-from training.backbone import SIDE
-from training.garments import NONE, PHOTO_CLASSES, augment, crop_of_anything, list_garments
+from training.photos.backbone import SIDE
+from training.photos.garments import NONE, PHOTO_CLASSES, augment, crop_of_anything, list_garments
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from numpy.typing import NDArray
 
-    from training.garments import Garment
+    from training.photos.garments import Garment
     from training.recipe import Stage
 
     Features = NDArray[np.float16]  # (N, 14, 14, 112)

@@ -14,19 +14,19 @@ import secrets
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from training import housekeeping, listing, queue
-from training.dispatch import measure_speeds, start_dispatcher, wake_dispatcher
 from training.knobs import OFFERS, check_changes
-from training.limits import Limits, read_limits
-from training.progress import Progress
-from training.runs import JobError, RunState
-from training.snapshot import Epoch, Preview, RunSnapshot, take_snapshot
-from training.speed import read_seconds
+from training.runs import housekeeping, listing, queue
+from training.runs.dispatch import measure_speeds, start_dispatcher, wake_dispatcher
+from training.runs.limits import Limits, read_limits
+from training.runs.progress import Progress
+from training.runs.run import JobError, RunState
+from training.runs.snapshot import Epoch, Preview, RunSnapshot, take_snapshot
+from training.runs.speed import read_seconds
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from training.runs import Run
+    from training.runs.run import Run
 
 __all__ = [
     "OFFERS",

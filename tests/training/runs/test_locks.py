@@ -6,9 +6,9 @@ import threading
 import time
 from pathlib import Path
 
-from training.locks import changing, take
+from training.runs.locks import changing, take
 
-ROOT = Path(__file__).parent.parent.parent
+ROOT = Path(__file__).parents[3]
 
 
 def test_one_holder_until_it_is_closed(tmp_path):
@@ -22,7 +22,7 @@ def test_one_holder_until_it_is_closed(tmp_path):
 
 def test_a_killed_holder_holds_nothing(tmp_path):
     program = (
-        "import sys, time; from pathlib import Path; from training.locks import take;"
+        "import sys, time; from pathlib import Path; from training.runs.locks import take;"
         "take(Path(sys.argv[1])); print('held', flush=True); time.sleep(60)"
     )
     process = subprocess.Popen(

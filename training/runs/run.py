@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 from model_store.card import CARD_FILE
 from model_store.files import write_json
-from training.locks import take
 from training.recipes import RECIPES
+from training.runs.locks import take
 from training.settings import RecipeError, change
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, fields, replace
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from training.runs import Run
+    from training.runs.run import Run
 
 FINISHING = "finishing"  # the stage after the last: export, measure, publish
 _FILE = "progress.json"

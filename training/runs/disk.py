@@ -6,7 +6,7 @@ import errno
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from training.runs import JobError, RunError
+from training.runs.run import JobError, RunError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -1,6 +1,6 @@
 import pytest
 
-from training.limits import read_limits
+from training.runs.limits import read_limits
 
 NAMES = (
     "TRAINING",

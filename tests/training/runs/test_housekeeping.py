@@ -5,12 +5,12 @@ import time
 import pytest
 
 from tests.training.conftest import wait_for
-from training import housekeeping, jobs
-from training.about import change_about
-from training.dispatch import dispatch_once
-from training.housekeeping import keep_house, make_room
-from training.jobs import JobError, RunState
-from training.runs import Run
+from training.runs import housekeeping, jobs
+from training.runs.about import change_about
+from training.runs.dispatch import dispatch_once
+from training.runs.housekeeping import keep_house, make_room
+from training.runs.jobs import JobError, RunState
+from training.runs.run import Run
 
 ME = jobs.new_owner()
 

@@ -17,18 +17,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from model_store.store import runs_folder
-from training.about import change_about, read_about
-from training.housekeeping import keep_house
-from training.limits import read_limits
-from training.listing import in_state, waiting
-from training.locks import changing, take, training_lock
-from training.runs import Run, RunError, RunState
+from training.runs.about import change_about, read_about
+from training.runs.housekeeping import keep_house
+from training.runs.limits import read_limits
+from training.runs.listing import in_state, waiting
+from training.runs.locks import changing, take, training_lock
+from training.runs.run import Run, RunError, RunState
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 _log = logging.getLogger(__name__)
-_ROOT = Path(__file__).parent.parent
+_ROOT = Path(__file__).parents[2]
 _PAUSE = 1.0  # seconds between two looks
 _HOUSEKEEPING = 600.0  # seconds
 _wake = threading.Event()

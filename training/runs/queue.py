@@ -14,13 +14,13 @@ import msgspec
 from model_store.card import CARD_FILE, ModelError, read_card
 from model_store.files import write_json
 from model_store.store import runs_folder
-from training.about import About, Task, change_about, read_about, write_about
-from training.disk import writing
-from training.housekeeping import make_room
-from training.limits import read_limits
-from training.listing import all_runs, in_state, waiting
-from training.locks import changing
-from training.runs import JobError, Run, RunState
+from training.runs.about import About, Task, change_about, read_about, write_about
+from training.runs.disk import writing
+from training.runs.housekeeping import make_room
+from training.runs.limits import read_limits
+from training.runs.listing import all_runs, in_state, waiting
+from training.runs.locks import changing
+from training.runs.run import JobError, Run, RunState
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

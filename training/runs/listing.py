@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from model_store.store import is_id, runs_folder
-from training.about import read_about
-from training.limits import read_limits
-from training.runs import JobError, Run, RunError, RunState
+from training.runs.about import read_about
+from training.runs.limits import read_limits
+from training.runs.run import JobError, Run, RunError, RunState
 
 _FILES = ("config.json", "state.json", "about.json")  # one of them makes a folder a run
 

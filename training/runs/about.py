@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from model_store.files import write_json
 
 if TYPE_CHECKING:
-    from training.runs import Run
+    from training.runs.run import Run
 
 Task = Literal["train", "finish"]
 _FILE = "about.json"

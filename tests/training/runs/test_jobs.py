@@ -11,10 +11,10 @@ import pytest
 
 from model_store import ModelError, open_model, store
 from tests.training.conftest import pid_of, wait_for
-from training import jobs
-from training.dispatch import dispatch_once
-from training.jobs import JobError, RunState
-from training.runs import Run
+from training.runs import jobs
+from training.runs.dispatch import dispatch_once
+from training.runs.jobs import JobError, RunState
+from training.runs.run import Run
 
 MINE, THEIRS = jobs.new_owner(), jobs.new_owner()
 
@@ -137,7 +137,7 @@ def test_a_run_that_dies_every_time_is_given_up(runs, monkeypatch):
 
 
 def test_a_child_that_cannot_start_is_given_up(runs, monkeypatch):
-    from training import dispatch
+    from training.runs import dispatch
 
     monkeypatch.setattr(dispatch, "child_command", lambda run: ["-c", "raise SystemExit(3)"])
     monkeypatch.setenv("TRAINING_ATTEMPTS", "1")
@@ -296,7 +296,7 @@ def small_disk(runs):
 
 
 def test_a_full_disk_is_one_sentence_and_leaves_no_debris(small_disk, monkeypatch):
-    from training import housekeeping
+    from training.runs import housekeeping
 
     monkeypatch.setenv("RUNS_DIR", str(small_disk))
     with pytest.raises(JobError, match="disk is nearly full"):

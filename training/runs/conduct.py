@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING
 
 from model_store import ModelError
 from training.datasets import DatasetError
-from training.disk import FULL
-from training.limits import read_limits
-from training.locks import changing, take, training_lock
-from training.runs import Run, RunError, RunState
+from training.runs.disk import FULL
+from training.runs.limits import read_limits
+from training.runs.locks import changing, take, training_lock
+from training.runs.run import Run, RunError, RunState
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -14,9 +14,9 @@ import keras
 import numpy as np
 from keras import layers
 
-from training.backbone import efficientnet_lite0, load_imagenet_weights
 from training.datasets import DatasetError
-from training.garments import NONE, PHOTO_CLASSES
+from training.photos.backbone import efficientnet_lite0, load_imagenet_weights
+from training.photos.garments import NONE, PHOTO_CLASSES
 
 if TYPE_CHECKING:
     from keras import KerasTensor

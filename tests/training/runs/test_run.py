@@ -1,6 +1,6 @@
 import pytest
 
-from training.runs import Run, RunError, RunState
+from training.runs.run import Run, RunError, RunState
 
 
 @pytest.fixture

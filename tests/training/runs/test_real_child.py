@@ -9,8 +9,8 @@ import pytest
 
 from model_store import open_model
 from tests.training.conftest import wait_for
-from training import dispatch, jobs
-from training.jobs import RunState
+from training.runs import dispatch, jobs
+from training.runs.jobs import RunState
 
 ME = jobs.new_owner()
 TINY = {"images": "1000", "denoiser.epochs": "1", "classifier.epochs": "100"}

@@ -1,0 +1,1 @@
+"""What only the models for photos need: their data, and the classifier's networks."""
