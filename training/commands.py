@@ -38,7 +38,7 @@ def run(options: argparse.Namespace) -> int:
     recipe = run.recipe()
 
     def work() -> None:
-        _quieten_tensorflow()
+        _prepare_tensorflow()
         from training.produce import produce
 
         produce(run, recipe)
@@ -63,7 +63,7 @@ def export(options: argparse.Namespace) -> int:
     recipe = run.recipe()
     if run.state is RunState.DONE:
         with alone(run, start):
-            _quieten_tensorflow()
+            _prepare_tensorflow()
             from training.produce import export_again
 
             export_again(run, recipe, options.to)
@@ -74,7 +74,7 @@ def export(options: argparse.Namespace) -> int:
         raise RunError(f"The run {run.folder.name} has not begun: train it first.")
 
     def work() -> None:
-        _quieten_tensorflow()
+        _prepare_tensorflow()
         from training.produce import produce_from_best
 
         produce_from_best(run, recipe)
@@ -105,7 +105,7 @@ def time_recipes(options: argparse.Namespace) -> int:
     store = runs_folder()
     store.mkdir(parents=True, exist_ok=True)
     with hold_store(store, _start(options)):
-        _quieten_tensorflow()
+        _prepare_tensorflow()
         from training.timing import time_recipe
 
         for name in names:
@@ -143,7 +143,11 @@ def _tell(run: Run, state: RunState) -> int:
     return 0 if state is RunState.DONE else 1
 
 
-def _quieten_tensorflow() -> None:
-    """Leave out TensorFlow's greetings, not its errors."""
+def _prepare_tensorflow() -> None:
+    """Set what TensorFlow reads as it is imported."""
+    # No greetings, only errors.
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+    # Without being told, it leaves oneDNN out on processors that know no AVX-512, where it trains
+    # these networks up to twice as fast.
+    os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "1")
     logging.getLogger("tensorflow").setLevel(logging.ERROR)

@@ -10,6 +10,7 @@ import keras
 from training.architectures import ARCHITECTURES
 from training.callbacks import AfterEpoch, AfterStep, has_run_out_of_patience
 from training.datasets import CLASSES
+from training.hardware import computes_bfloat16
 from training.objectives import compile_arguments
 from training.runs.clock import Clock
 from training.runs.conduct import TrainingStopped
@@ -44,8 +45,9 @@ class OneCycle(keras.optimizers.schedules.LearningRateSchedule):
 
 
 def build(network: Network, *, mixed_precision: bool = False) -> keras.Model:
-    """Return an untrained network."""
-    keras.config.set_dtype_policy("mixed_bfloat16" if mixed_precision else "float32")
+    """Return an untrained network, computing in bfloat16 if wanted and the processor can."""
+    mixed = mixed_precision and computes_bfloat16()
+    keras.config.set_dtype_policy("mixed_bfloat16" if mixed else "float32")
     try:
         return ARCHITECTURES[network.architecture](**network.arguments)
     finally:

@@ -85,7 +85,7 @@ class Recipe:
     denoiser: Network | None
     stages: tuple[Stage, ...]
     trained_noise: Noise
-    mixed_precision: bool = False  # compute in bfloat16, keep the weights in float32
+    mixed_precision: bool = False  # bfloat16 where the processor can; weights stay float32
     mirror: bool = False  # ship networks that average over the picture and its mirror image
     calibrate: bool = False  # ship a classifier whose certainty is set by the validation split
     seed: int = 0
