@@ -35,6 +35,7 @@ BUILD_FIT_EXPORT = {
     "training/export.py",
     "training/fit.py",
     "training/objectives.py",
+    "training/optimizers.py",
     "training/photos/backbone.py",
     "training/photos/classifier.py",
     "training/photos/features.py",

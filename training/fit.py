@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import math
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import keras
 
@@ -12,6 +11,7 @@ from training.callbacks import AfterEpoch, AfterStep, has_run_out_of_patience
 from training.datasets import CLASSES
 from training.hardware import computes_bfloat16
 from training.objectives import compile_arguments
+from training.optimizers import make_optimizer
 from training.runs.clock import Clock
 from training.runs.conduct import TrainingStopped
 from training.runs.run import RunError
@@ -23,25 +23,6 @@ if TYPE_CHECKING:
     from training.runs.run import Run
 
 Networks = dict["Part", keras.Model]
-
-
-@keras.saving.register_keras_serializable("image_noise_reducer")
-class OneCycle(keras.optimizers.schedules.LearningRateSchedule):
-    """The learning rate of Smith 2018: a linear warm-up, then a cosine down to nothing."""
-
-    def __init__(self, peak: float, steps: int, warm_up: float = 0.2) -> None:
-        """Reach `peak` after the share `warm_up` of all `steps`."""
-        self.peak, self.steps, self.warm_up = peak, steps, warm_up
-
-    def __call__(self, step: int) -> Any:  # noqa: ANN401, D102 - Keras' own
-        ops = keras.ops
-        done = ops.cast(step, "float32") / self.steps
-        rising = 0.05 + 0.95 * done / self.warm_up
-        falling = 0.5 * (1 + ops.cos(math.pi * (done - self.warm_up) / (1 - self.warm_up)))
-        return self.peak * ops.where(done < self.warm_up, rising, falling)
-
-    def get_config(self) -> dict[str, float]:  # noqa: D102 - Keras' own
-        return {"peak": self.peak, "steps": self.steps, "warm_up": self.warm_up}
 
 
 def build(network: Network, *, mixed_precision: bool = False) -> keras.Model:
@@ -130,7 +111,7 @@ def _train_stage(run: Run, recipe: Recipe, stage: Stage, networks: Networks, clo
 def prepare(stage: Stage, networks: Networks, steps: int) -> keras.Model:
     """Return what a stage trains, compiled for epochs of so many steps."""
     model = _model_to_train(stage, networks)
-    model.compile(_optimizer(stage, steps), **compile_arguments(stage, len(CLASSES)))
+    model.compile(make_optimizer(stage, steps), **compile_arguments(stage, len(CLASSES)))
     return model
 
 
@@ -145,16 +126,6 @@ def _model_to_train(stage: Stage, networks: Networks) -> keras.Model:
     probabilities = classifier(seen)
     outputs = probabilities if stage.behind_denoiser else [denoiser.output, probabilities]
     return keras.Model(denoiser.input, outputs)
-
-
-def _optimizer(stage: Stage, steps: int) -> keras.optimizers.Optimizer:
-    rate = stage.learning_rate
-    return keras.optimizers.AdamW(
-        OneCycle(rate, stage.epochs * steps) if stage.one_cycle else rate,
-        weight_decay=stage.weight_decay,
-        use_ema=stage.average_weights,
-        ema_momentum=0.998,
-    )
 
 
 def _resume(run: Run, stage: Stage, model: keras.Model, steps: int) -> int:

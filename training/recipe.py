@@ -15,6 +15,7 @@ Part = Literal["classifier", "denoiser"]
 Objective = Literal[
     "cross_entropy", "binary_cross_entropy", "psnr", "fidelity", "fidelity_and_class"
 ]
+Optimizer = Literal["adamw", "muon"]
 Data = Literal["samples", "patches"]
 
 
@@ -50,6 +51,7 @@ class Stage:
     data: Data = "samples"  # Fashion-MNIST, or patches of photographs
     steps: int = 0  # in an epoch, for data that have no end
     images: int | None = None  # so many of the training images; None: all of them
+    optimizer: Optimizer = "adamw"
     learning_rate: float = 1e-3
     batch_size: int = 128
     one_cycle: bool = False  # warm up for a fifth of the steps, then a cosine down to nothing

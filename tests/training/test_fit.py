@@ -143,17 +143,6 @@ def test_a_loss_that_is_no_number_ends_the_run(tmp_path, monkeypatch):
         train(run, recipe)
 
 
-def test_the_learning_rate_rises_and_falls():
-    schedule = fit.OneCycle(1e-2, steps=100)
-    rates = [float(schedule(step)) for step in range(101)]
-    assert max(rates) == pytest.approx(1e-2, rel=1e-3)
-    assert int(np.argmax(rates)) == 20
-    assert rates[0] < 1e-3
-    assert rates[-1] == pytest.approx(0, abs=1e-6)
-    restored = fit.OneCycle.from_config(schedule.get_config())
-    assert float(restored(50)) == float(schedule(50))
-
-
 def test_patience_runs_out(tmp_path):
     run = start(tmp_path, "classic")
     stage = RECIPES["classic"].stages[1]
