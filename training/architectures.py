@@ -8,6 +8,7 @@ import keras
 from keras import layers
 
 from training.datasets import CLASSES, SIDE
+from training.photos.classifier import photo_classifier
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -171,4 +172,5 @@ ARCHITECTURES: dict[str, Callable[..., keras.Model]] = {
     "residual_classifier": residual_classifier,
     "unet_denoiser": unet_denoiser,
     "photo_denoiser": photo_denoiser,
+    "photo_classifier": photo_classifier,
 }

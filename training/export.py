@@ -13,11 +13,14 @@ from model_store import ModelError
 from model_store.runtime import Network
 from training.batches import add_random_noise
 from training.calibration import best_temperature
-from training.datasets import load_split
+from training.datasets import SIDE, load_split
+from training.photos.export import at_fixed_size, compose, finish_photos
 from training.recipe import Noise
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from numpy.typing import NDArray
 
     from training.fit import Networks
     from training.recipe import Recipe
@@ -28,6 +31,8 @@ _TOLERANCE = 5e-3  # LiteRT files keep weights in float16; probabilities and pix
 
 def finish(networks: Networks, recipe: Recipe) -> Networks:
     """Add what the app needs of a network but training does not: mirroring, calibration."""
+    if recipe.domain == "photos":
+        return finish_photos(networks)
     finished = dict(networks)
     if recipe.mirror and "denoiser" in networks:
         averaged = _average_with_mirrored(networks["denoiser"], mirror_back=True)
@@ -82,7 +87,7 @@ def write_files(networks: Networks, folder: Path) -> None:
     """
     if "denoiser" in networks:
         denoiser, classifier = networks["denoiser"], networks["classifier"]
-        composite = keras.Model(denoiser.input, classifier(denoiser.output), name="composite")
+        composite = compose(denoiser, classifier)
         composite.save(folder / "composite.keras")
         composite.save_weights(folder / "composite.weights.h5")
     for part, network in networks.items():
@@ -95,6 +100,7 @@ def write_files(networks: Networks, folder: Path) -> None:
 def _write_litert(network: keras.Model, path: Path) -> None:
     import tensorflow as tf
 
+    network = at_fixed_size(network)
     network.export(
         path,
         format="litert",
@@ -103,7 +109,7 @@ def _write_litert(network: keras.Model, path: Path) -> None:
         target_spec={"supported_types": [tf.float16]},
         verbose=False,
     )
-    pictures = load_split("validation").images(slice(16))
+    pictures = _pictures_for(network)
     difference = np.abs(Network(path.read_bytes())(pictures) - network.predict(pictures, verbose=0))
     if difference.max() > _TOLERANCE:
         raise ModelError(
@@ -112,10 +118,21 @@ def _write_litert(network: keras.Model, path: Path) -> None:
         )
 
 
+def _pictures_for(network: keras.Model) -> NDArray[np.float32]:
+    """Return something to try a network on."""
+    shape = network.input_shape[1:]
+    if shape == (SIDE, SIDE, 1):
+        return load_split("validation").images(slice(16))
+    return np.random.default_rng(0).random((2, *shape), np.float32)
+
+
 def count_multiply_adds(network: keras.Model) -> int:
-    """Return the multiply-adds of convolutions and dense layers for one picture."""
+    """Return the multiply-adds of convolutions and dense layers for one picture.
+
+    Of a network for any size: for one tile.
+    """
     total = 0
-    for layer in network.layers:
+    for layer in at_fixed_size(network).layers:
         if isinstance(layer, keras.Model):
             calls = len(layer._inbound_nodes)
             total += calls * count_multiply_adds(layer)

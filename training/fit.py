@@ -8,10 +8,10 @@ import keras
 
 from training.architectures import ARCHITECTURES
 from training.callbacks import AfterEpoch, AfterStep, has_run_out_of_patience
-from training.datasets import CLASSES
 from training.hardware import computes_bfloat16
 from training.objectives import compile_arguments
 from training.optimizers import make_optimizer
+from training.photos.classifier import clothes
 from training.runs.clock import Clock
 from training.runs.conduct import TrainingStopped
 from training.runs.run import RunError
@@ -89,7 +89,7 @@ def _as_shipped(recipe: Recipe, networks: Networks) -> Networks:
 
 
 def _train_stage(run: Run, recipe: Recipe, stage: Stage, networks: Networks, clock: Clock) -> None:
-    source = open_source(stage, recipe.seed)
+    source = open_source(stage, recipe.seed, networks[stage.network], run.folder)
     model = prepare(stage, networks, source.steps)
     first_epoch = _resume(run, stage, model, source.steps)
     clock.begin_stage(stage.name, first_epoch)
@@ -111,12 +111,14 @@ def _train_stage(run: Run, recipe: Recipe, stage: Stage, networks: Networks, clo
 def prepare(stage: Stage, networks: Networks, steps: int) -> keras.Model:
     """Return what a stage trains, compiled for epochs of so many steps."""
     model = _model_to_train(stage, networks)
-    model.compile(make_optimizer(stage, steps), **compile_arguments(stage, len(CLASSES)))
+    model.compile(make_optimizer(stage, steps), **compile_arguments(stage, model.output_shape[-1]))
     return model
 
 
 def _model_to_train(stage: Stage, networks: Networks) -> keras.Model:
     """Return the network itself or, where the other one is involved, both in a row."""
+    if stage.data == "garments":
+        return clothes(networks["classifier"])
     if not stage.asks_classifier and not stage.behind_denoiser:
         return networks[stage.network]
     for part, network in networks.items():

@@ -11,12 +11,14 @@ from imaging.noise import MAX_LEVEL, NOISE_KINDS
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from model_store.card import Domain
+
 Part = Literal["classifier", "denoiser"]
 Objective = Literal[
     "cross_entropy", "binary_cross_entropy", "psnr", "fidelity", "fidelity_and_class"
 ]
 Optimizer = Literal["adamw", "muon"]
-Data = Literal["samples", "patches"]
+Data = Literal["samples", "patches", "garments"]
 
 
 @dataclass(frozen=True)
@@ -48,7 +50,7 @@ class Stage:
     network: Part
     objective: Objective
     epochs: int
-    data: Data = "samples"  # Fashion-MNIST, or patches of photographs
+    data: Data = "samples"  # Fashion-MNIST, patches of photographs, or photos of clothes
     steps: int = 0  # in an epoch, for data that have no end
     images: int | None = None  # so many of the training images; None: all of them
     optimizer: Optimizer = "adamw"
@@ -91,6 +93,12 @@ class Recipe:
     mirror: bool = False  # ship networks that average over the picture and its mirror image
     calibrate: bool = False  # ship a classifier whose certainty is set by the validation split
     seed: int = 0
+
+    @property
+    def domain(self) -> Domain:
+        """What pictures the model is for."""
+        is_for_samples = all(stage.data == "samples" for stage in self.stages)
+        return "samples" if is_for_samples else "photos"
 
     @property
     def networks(self) -> dict[Part, Network]:

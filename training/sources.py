@@ -9,10 +9,13 @@ import numpy as np
 
 from training.batches import Batches, add_random_noise
 from training.datasets import load_split
+from training.photos.classifier import front
+from training.photos.features import FeatureBatches, training_features, validation_features
 from training.photos.patches import PatchBatches, validation_patches
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     import keras
 
@@ -30,8 +33,8 @@ class Source:
     validation: tuple[Any, Any]  # inputs and targets
 
 
-def open_source(stage: Stage, seed: int) -> Source:
-    """Return the data of a stage.
+def open_source(stage: Stage, seed: int, network: keras.Model, folder: Path) -> Source:
+    """Return the data of a stage that trains `network`, kept in `folder` if they take long to make.
 
     Raises:
         DatasetError: when the data are not there.
@@ -41,6 +44,13 @@ def open_source(stage: Stage, seed: int) -> Source:
             stage.steps,
             lambda epoch: PatchBatches(stage, seed=seed, first_epoch=epoch),
             validation_patches(),
+        )
+    if stage.data == "garments":
+        features, labels = training_features(front(network), folder)
+        return Source(
+            stage.steps,
+            lambda epoch: FeatureBatches(features, labels, stage, seed=seed, first_epoch=epoch),
+            validation_features(front(network)),
         )
     split = load_split("train").first(stage.images)
     return Source(

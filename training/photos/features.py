@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     Features = NDArray[np.float16]  # (N, 14, 14, 112)
     Labels = NDArray[np.int64]
 
-_PASSES = 8  # augmented copies of each photo
+_PASSES = 5  # augmented copies of each photo
 _ANYTHING = 500  # crops of photographs in each pass
 _FEW = 200  # photos of a class: one with fewer is repeated, up to five times, in each pass
 _CHUNK = 512
@@ -109,19 +109,14 @@ class FeatureBatches(keras.utils.PyDataset):
         super().__init__(workers=1, max_queue_size=8)
         self.features, self.labels, self.stage = features, labels, stage
         self.seed, self.epoch = seed, first_epoch
-        self._draw_order()
 
     def __len__(self) -> int:
-        return len(self.labels) // self.stage.batch_size
+        return self.stage.steps
 
     def on_epoch_end(self) -> None:  # noqa: D102 - Keras' hook
         self.epoch += 1
-        self._draw_order()
 
     def __getitem__(self, step: int) -> tuple[NDArray[np.float32], Labels]:
-        size = self.stage.batch_size
-        chosen = np.sort(self.order[step * size : (step + 1) * size])
+        rng = np.random.default_rng([self.seed, self.epoch, step])
+        chosen = np.sort(rng.choice(len(self.labels), self.stage.batch_size))
         return self.features[chosen].astype(np.float32), self.labels[chosen]
-
-    def _draw_order(self) -> None:
-        self.order = np.random.default_rng([self.seed, self.epoch]).permutation(len(self.labels))
