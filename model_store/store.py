@@ -99,8 +99,13 @@ def load_model(folder: Path, card: ModelCard) -> Composite:
             networks.append(Network(content))
         except (ValueError, RuntimeError):
             raise ModelError(f"The model {card.id!r} is damaged: {name} cannot be run.") from None
+    return compose(card, *networks)
+
+
+def compose(card: ModelCard, denoiser: Network, classifier: Network) -> Composite:
+    """Return the composite of two networks, of the kind that its pictures need."""
     kind = PhotoComposite if card.domain == "photos" else Composite
-    return kind(card, *networks)
+    return kind(card, denoiser, classifier)
 
 
 def _find(model_id: str) -> Path:

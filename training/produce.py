@@ -4,30 +4,30 @@ from __future__ import annotations
 
 import shutil
 import time
-from dataclasses import asdict, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from model_store.card import DataSource, ModelCard, TrainedNoise, read_card
-from model_store.composite import Composite
+from model_store.card import read_card
 from model_store.publish import publish
 from model_store.runtime import Network
-from training.datasets import CLASSES, SIDE, TRAINING_IMAGES
+from model_store.store import compose
+from training.describe import describe
 from training.evaluate import OF_RUNS, SHIPPED, evaluate_for_card
-from training.export import count_multiply_adds, finish, write_files
+from training.export import finish, write_files
 from training.fit import load_best, train
-from training.runs.about import read_about
+from training.photos.evaluate import evaluate_photos
 from training.runs.progress import FINISHING, read_progress, write_progress
 from training.runs.speed import keep_finishing
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from model_store.card import ModelCard
+    from model_store.composite import Composite
     from training.evaluate import CardProtocol
     from training.fit import Networks
     from training.recipe import Recipe
     from training.runs.run import Run
-
-_FASHION_MNIST = "https://github.com/zalandoresearch/fashion-mnist"
 
 
 def produce(run: Run, recipe: Recipe) -> None:
@@ -63,9 +63,13 @@ def export(run: Run, recipe: Recipe, networks: Networks, protocol: CardProtocol)
     write_files(networks, folder)
     if recipe.denoiser is None:
         return
-    card = _describe(run, recipe, networks)
+    card = describe(run, recipe, networks)
     print(f"evaluating {card.id}", flush=True)
-    metrics = evaluate_for_card(_open(folder, card), protocol)
+    model = _open(folder, card)
+    if recipe.domain == "photos":
+        metrics = evaluate_photos(model)
+    else:
+        metrics = evaluate_for_card(model, protocol)
     publish(folder, replace(card, metrics=metrics), run.model_folder)
 
 
@@ -78,32 +82,4 @@ def _open(folder: Path, card: ModelCard) -> Composite:
     parts = [
         Network((folder / f"{part}.tflite").read_bytes()) for part in ("denoiser", "classifier")
     ]
-    return Composite(card, *parts)
-
-
-def _describe(run: Run, recipe: Recipe, networks: Networks) -> ModelCard:
-    noise = recipe.trained_noise
-    return ModelCard(
-        id=run.folder.name,
-        title=read_about(run).title or recipe.title,
-        purpose=recipe.purpose,
-        classes=CLASSES,
-        input=f"float32 (N, {SIDE}, {SIDE}, 1) in [0, 1], light on dark",
-        trained_noise=TrainedNoise(noise.kinds, noise.levels),
-        recipe=run.config["recipe"],
-        settings={"seed": recipe.seed, "stages": [asdict(stage) for stage in recipe.stages]},
-        data=(_data(recipe),),
-        metrics={},
-        parameters={part: network.count_params() for part, network in networks.items()},
-        multiply_adds={part: count_multiply_adds(network) for part, network in networks.items()},
-        run=run.folder.name,
-    )
-
-
-def _data(recipe: Recipe) -> DataSource:
-    count = max(stage.images or TRAINING_IMAGES for stage in recipe.stages)
-    return DataSource(
-        name=f"Fashion-MNIST, {count:,} of its training images",
-        licence="MIT, Zalando SE",
-        source=_FASHION_MNIST,
-    )
+    return compose(card, *parts)
