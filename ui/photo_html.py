@@ -74,8 +74,8 @@ def _cell(found: Verdict, shares: NDArray[np.float32], number: int, said: str | 
     if found.best(shares)[0] == name:
         role = "best" if said is None else "right" if name == said else "wrong"
     return (
-        f"<td><span class='bar {role}' style='--share:{share:.4f}'></span>"
-        f"<span class='share'>{percent(share)}</span></td>"
+        f"<td><span class='share'>{percent(share)}</span>"
+        f"<span class='bar {role}' style='--share:{share:.4f}'></span></td>"
     )
 
 

@@ -33,24 +33,29 @@ class Settings:
     seed: int
 
 
+def wants_every_model() -> bool:
+    """Return whether the address asks for all models at once."""
+    return st.query_params.get("model") == _EVERY_MODEL
+
+
 def show_controls(*, several_models: bool = False) -> Settings:
     """Show the controls in a card and return what they say; tell if no model works.
 
+    The card fits a narrow column as well as the whole page: what has no room goes below.
     With `several_models`, all models can be chosen at once; else there is at most one.
     """
-    with st.container(border=True, key="controls"):
-        left, right = st.columns([1, 2], gap="large")
-        with left:
-            models = _choose_models(several=several_models)
-            explanation = "Another seed is another draw of the same noise."
-            seed = choose_whole(
-                "Noise seed", _MOST_SEED, key="seed", default=0, explanation=explanation
-            )
-        with right:
-            kind = choose("Noise", NOISE_LABELS, key="noise", default="uniform")
+    with st.container(border=True, horizontal=True, gap="medium", key="controls"):
+        kind = choose("Noise", NOISE_LABELS, key="noise", default="uniform")
+        with st.container(key="level"):
             level = choose_level("Level", MAX_LEVEL, key="level", default=0.6)
-            if models:
-                st.html(_training_mark(models[0].card, kind))
+            mark = st.container()
+        models = _choose_models(several=several_models)
+        explanation = "Another seed is another draw of the same noise."
+        seed = choose_whole(
+            "Noise seed", _MOST_SEED, key="seed", default=0, explanation=explanation
+        )
+    if models:
+        mark.html(_training_mark(models[0].card, kind))
     if not models:
         st.error("The store holds no model that works. Restore model_store/models and reload.")
     return Settings(models, kind, level, seed)

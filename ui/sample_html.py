@@ -63,8 +63,8 @@ def _bar_row(view: SampleView, number: int, stages: Sequence[str]) -> str:
         guess = view.guess(stage)
         role = ("right" if guess.is_right else "wrong") if guess.name == name else "other"
         cells.append(
-            f"<td><span class='bar {role}' style='--share:{share:.4f}'></span>"
-            f"<span class='share'>{percent(share)}</span></td>"
+            f"<td><span class='share'>{percent(share)}</span>"
+            f"<span class='bar {role}' style='--share:{share:.4f}'></span></td>"
         )
     is_label = name == view.label
     attribute = " class='label'" if is_label else ""
@@ -85,9 +85,9 @@ def figures(view: SampleView) -> str:
     """Return PSNR, SSIM and time as figures with their names below."""
     (noisy_psnr, noisy_ssim), (psnr, ssim) = (view.quality[stage] for stage in STAGES[1:])
     shown = (
-        (f"{_decibels(noisy_psnr)} → {_decibels(psnr)}", "PSNR in dB, noisy → denoised"),
+        (f"{_decibels(noisy_psnr)} → {_decibels(psnr)} dB", "PSNR, noisy → denoised"),
         (f"{noisy_ssim:.2f} → {ssim:.2f}", "SSIM, noisy → denoised"),
-        (f"{view.seconds * 1000:.1f} ms", "to denoise and classify"),
+        (_milliseconds(view.seconds), "to denoise and classify"),
     )
     cells = "".join(f"<div><dt>{name}</dt><dd>{value}</dd></div>" for value, name in shown)
     return f"<dl class='figures'>{cells}</dl>"
@@ -102,6 +102,11 @@ def row(view: SampleView) -> str:
 
 def _decibels(psnr: float) -> str:
     return "∞" if math.isinf(psnr) else f"{psnr:.1f}"
+
+
+def _milliseconds(seconds: float) -> str:
+    milliseconds = seconds * 1000
+    return f"{milliseconds:.1f} ms" if milliseconds < 10 else f"{milliseconds:.0f} ms"
 
 
 def _say(guess: Guess) -> str:

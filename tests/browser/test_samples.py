@@ -31,6 +31,15 @@ def test_first_paint(server, open_tab):
     assert tab.locator(".stAlert").count() == 0
 
 
+@pytest.mark.parametrize("size", [(1280, 720), (390, 844)])
+def test_the_level_is_set_in_sight_of_the_picture(server, open_tab, size):
+    tab = open_tab(server.url, viewport={"width": size[0], "height": size[1]})
+    wait_until_done(tab)
+    picture = tab.locator(".comparison").bounding_box()
+    level = tab.locator(".st-key-choose-level").bounding_box()
+    assert level["y"] + level["height"] - picture["y"] < size[1]
+
+
 def test_pictures_are_pixel_exact(server, open_tab):
     tab = open_tab(server.url)
     wait_until_done(tab)

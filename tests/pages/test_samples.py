@@ -7,8 +7,9 @@ import pytest
 from PIL import Image
 
 from imaging.noise import NOISE_KINDS
-from model_store import open_model
+from model_store import list_cards, open_model
 from training.datasets import CLASSES
+from ui import photo_model
 from ui.picker import DEFAULT_PICK
 from ui.sample_view import to_csv, to_strip_png, view_sample
 
@@ -78,6 +79,25 @@ def test_moving_the_level_changes_the_picture(open_page):
     before = comparison(app)
     app.slider(key="choose-level").set_value(0.2).run()
     assert comparison(app)["before"]["src"] != before["before"]["src"]
+
+
+def test_every_model_at_once_is_a_row_each(open_page):
+    app = open_page(model="all")
+    for card in list_cards("samples"):
+        assert f"<p class='by'>{card.title}</p>" in html(app)
+
+
+@pytest.mark.usefixtures("stand_in_model")
+def test_a_photo_of_their_own_is_one_click_away(open_page):
+    links = [link.proto for link in open_page().get("page_link")]
+    assert [link.page for link in links if "your own photo" in link.label] == ["your-photo"]
+
+
+def test_without_a_model_for_photos_nothing_leads_to_them(open_page, monkeypatch):
+    monkeypatch.setattr(photo_model, "list_cards", lambda domain: [])
+    labels = [link.proto.label for link in open_page().get("page_link")]
+    assert labels
+    assert not any("photo" in label for label in labels)
 
 
 def test_several_pictures_are_rows(open_page):
