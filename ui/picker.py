@@ -36,7 +36,7 @@ def _write_picks(picks: Sequence[int]) -> None:
     st.query_params["pick"] = ",".join(map(str, picks))
 
 
-def show_picker() -> None:
+def show_picker(pictures: int = _GALLERY_PICTURES, *, offers_several: bool = True) -> None:
     """Show the gallery of test images with its filter, its pages and a surprise."""
     with st.container(horizontal=True, vertical_alignment="bottom", key="picker"):
         st.html("<h3>Pick a picture</h3>")
@@ -49,14 +49,14 @@ def show_picker() -> None:
             width=180,
         )
         positions = _positions_of(class_name)
-        several = st.toggle("Several", key="several", bind="query-params")
+        several = offers_several and st.toggle("Several", key="several", bind="query-params")
         st.button("Surprise me", on_click=_surprise, args=(positions,))
-    pages = -(-len(positions) // _GALLERY_PICTURES)
+    pages = -(-len(positions) // pictures)
     gallery = st.container()
     page = st.pagination(pages, key="page", bind="query-params", max_visible_pages=5)
-    start = (min(max(page, 1), pages) - 1) * _GALLERY_PICTURES
+    start = (min(max(page, 1), pages) - 1) * pictures
     with gallery:
-        _show_gallery(positions[start : start + _GALLERY_PICTURES], several=several)
+        _show_gallery(positions[start : start + pictures], several=several)
 
 
 def _positions_of(class_name: str) -> NDArray[np.int64]:

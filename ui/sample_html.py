@@ -100,6 +100,14 @@ def row(view: SampleView) -> str:
     return f"<div class='sample-row'>{strip(view)}{words}</div>"
 
 
+def step(number: int, title: str, text: str, shown: str) -> str:
+    """Return a step of the way: what it is for, beside what it does to the picture."""
+    return (
+        f"<section class='step'><div><h2><span>{number}</span> {title}</h2><p>{text}</p></div>"
+        f"<div>{shown}</div></section>"
+    )
+
+
 def _decibels(psnr: float) -> str:
     return "∞" if math.isinf(psnr) else f"{psnr:.1f}"
 

@@ -42,7 +42,7 @@ class SampleView:
     model_title: str
     position: int  # in the test set
     label: str
-    pictures: dict[str, NDArray[np.float32]]  # stage, or "removed" -> (28, 28, 1)
+    pictures: dict[str, NDArray[np.float32]]  # stage, or "taken off" -> (28, 28, 1)
     probabilities: dict[str, NDArray[np.float32]]  # stage -> (classes,)
     seconds: float  # to denoise and classify
 
@@ -72,7 +72,7 @@ def view_sample(
     result = model(noisy)
     seconds = time.perf_counter() - started
     pictures = dict(zip(STAGES, (clean[0], noisy[0], result.denoised[0]), strict=True))
-    pictures["removed"] = (noisy[0] - result.denoised[0] + 1) / 2  # mid-grey: nothing
+    pictures["taken off"] = np.abs(noisy[0] - result.denoised[0])  # nothing is as blank as paper
     before = model.classify(np.concatenate([clean, noisy]))
     probabilities = dict(zip(STAGES, (*before, result.probabilities[0]), strict=True))
     label = CLASSES[load_split("test").labels[position]]

@@ -16,8 +16,17 @@ def test_every_step_is_there(open_page, kind, model_id):
         ("The data", "The noise", "The classifier", "The denoiser", "The composite"), start=1
     ):
         assert f"<h2><span>{number}</span> {title}</h2>" in shown
-    assert "alt='Test image 4, Shirt, removed'" in shown
+    assert "alt='Test image 4, Shirt, taken off'" in shown
     assert "→ denoised:" in shown
+
+
+def test_picture_and_noise_are_chosen_on_the_way(open_page):
+    app = open_page("pipeline")
+    app.slider(key="choose-level").set_value(0.2).run()
+    app.button[0].click().run()
+    assert not app.exception
+    assert app.query_params["pick"]
+    assert not app.toggle  # one picture goes the whole way
 
 
 @pytest.mark.parametrize("parameters", [{"pick": "-3"}, {"level": "nan"}, {"model": "all"}])
