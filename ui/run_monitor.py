@@ -111,7 +111,9 @@ def stage_words(progress: Progress) -> str:
 
 def _time_left(progress: Progress) -> str:
     seconds = progress.seconds_left
-    return "" if seconds is None else f"{duration(seconds)} left"
+    if seconds is None:
+        return ""
+    return f"{duration(seconds)} left" if seconds >= 1 else "nearly done"
 
 
 def _head(title: str, state: str, aside: str) -> str:

@@ -12,8 +12,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
 _STARTING = 2  # steps of a stage that are no measure: networks are compiled meanwhile
-_ENOUGH = 8  # steps after which a stage is measured
-_MEMORY = 60  # steps over which the pace is averaged: machines have other things to do
+_ENOUGH = 8  # steps after which a stage is measured where nothing was foreseen
+# A pace moves from what was foreseen to what is measured as fast as a person can follow, and goes
+# on doing so: machines have other things to do.
+_TRUST = 5.0  # seconds of steps that the foreseen pace counts for
+_MEMORY = 30.0  # seconds of steps over which the pace is averaged
 _FINISHING_SHARE = 0.05  # of the bar, where seconds are not known yet
 _START_SECONDS = 5.0  # to compile a stage, until that was seen
 
@@ -49,9 +52,9 @@ class Clock:
         self._started = self._last = now()
         self._number = self._epoch = self._step = self._seen = 0
         self._pace: float | None = None  # seconds a step, in this stage
-        self._pause: float | None = None  # seconds from the end of an epoch to the next one
+        self._pauses: list[float] = []  # seconds from the end of an epoch to the next one
         is_measured = all(load.is_measured for load in loads)
-        self._ratio = 1.0 if is_measured else None
+        self._ratio = 1.0 if is_measured else None  # of real seconds to foreseen ones
         self._start_seconds = _START_SECONDS
         work = sum(load.work for load in loads)
         self._total = work + (finishing if is_measured else _FINISHING_SHARE * work)
@@ -60,7 +63,10 @@ class Clock:
         """Start or go on with a stage, so many of its epochs being done."""
         self._number = next(n for n, load in enumerate(self._loads) if load.stage == stage)
         self._epoch, self._step, self._seen = epoch, 0, 0
-        self._pace = self._pause = None
+        load = self._loads[self._number]
+        self._pace = None if self._ratio is None else self._ratio * load.seconds
+        self._trusted = 0.0 if self._pace is None else _TRUST / self._pace  # steps
+        self._pauses = []
         self._last = self._now()
 
     def end_step(self) -> None:
@@ -72,13 +78,16 @@ class Clock:
         if self._seen == 1:
             self._start_seconds = took
         elif self._step == 1:
-            self._pause = max(0.0, took - (self._pace or 0.0))
+            self._pauses.append(max(0.0, took - (self._pace or 0.0)))
         elif self._seen > _STARTING:
-            count = min(self._seen - _STARTING, _MEMORY)
-            before = self._pace or 0.0
-            self._pace = before + (took - before) / count
-            if self._seen >= _ENOUGH:
-                self._ratio = self._pace / self._loads[self._number].seconds
+            self._measure(took)
+
+    def _measure(self, took: float) -> None:
+        before = took if self._pace is None else self._pace
+        count = min(self._trusted + self._seen - _STARTING, max(_MEMORY / max(before, 1e-9), 1.0))
+        self._pace = before + (took - before) / count
+        if self._trusted or self._seen >= _ENOUGH:
+            self._ratio = self._pace / self._loads[self._number].seconds
 
     def end_epoch(self) -> None:
         """The last step of an epoch was the last one told of."""
@@ -107,7 +116,8 @@ class Clock:
             return None
         load, ratio = self._loads[self._number], self._ratio
         pace = ratio * load.seconds if self._pace is None else self._pace
-        pause = pace * load.after_epoch if self._pause is None else self._pause
+        # The first pause compiles, too, so that the foreseen one keeps a say.
+        pause = (pace * load.after_epoch + sum(self._pauses)) / (1 + len(self._pauses))
         epochs = load.epochs - self._epoch
         here = (epochs * load.steps - self._step) * pace + epochs * pause
         if not self._seen:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from dataclasses import asdict, dataclass, fields, replace
 from typing import TYPE_CHECKING
 
@@ -25,15 +26,23 @@ class Progress:
     step: int = 0  # done, in this epoch
     steps: int = 0
     seconds: float = 0.0  # spent so far, by the process at work
-    seconds_left: float | None = None  # over all stages; None: not known yet
+    seconds_left: float | None = None  # over all stages, from now on; None: not known yet
     share: float = 0.0  # of the whole run, 0 to 1
 
 
 def read_progress(run: Run, *, is_done: bool = False) -> Progress:
-    """Return the progress last written; zeros when there is none."""
+    """Return the progress last written; zeros when there is none.
+
+    Time goes on where nothing is written, as while networks are compiled: what is left is less by
+    the age of the file.
+    """
+    path = run.folder / _FILE
     try:
-        found = json.loads((run.folder / _FILE).read_text())
+        found = json.loads(path.read_text())
         progress = Progress(**{field.name: found[field.name] for field in fields(Progress)})
+        if progress.seconds_left is not None:
+            age = max(0.0, time.time() - path.stat().st_mtime)
+            progress = replace(progress, seconds_left=max(0.0, progress.seconds_left - age))
     except (OSError, ValueError, TypeError, KeyError):
         progress = Progress()
     if is_done:

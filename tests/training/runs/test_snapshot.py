@@ -1,4 +1,7 @@
 import json
+import os
+import time
+from dataclasses import replace
 
 import pytest
 
@@ -54,10 +57,20 @@ def test_what_can_be_done_with_a_run(run):
 def test_progress_is_read_as_it_was_written(run):
     progress = Progress("denoiser", 2, 4, 3, 30, 17, 859, 12.5, 40.0, 0.4)
     write_progress(run, progress)
-    assert read_progress(run) == progress
+    read = read_progress(run)
+    assert read.seconds_left == pytest.approx(40, abs=5)
+    assert replace(read, seconds_left=40.0) == progress
     assert read_progress(run, is_done=True).share == 1
     (run.folder / "progress.json").write_text(json.dumps({"stage": "x"}))
     assert read_progress(run) == Progress()
+
+
+@pytest.mark.parametrize(("age", "left"), [(30, 10), (3600, 0)])
+def test_the_time_left_goes_on_where_nothing_is_written(run, age, left):
+    write_progress(run, Progress("denoiser", seconds_left=40.0))
+    then = time.time() - age
+    os.utime(run.folder / "progress.json", (then, then))
+    assert read_progress(run).seconds_left == pytest.approx(left, abs=5)
 
 
 def test_a_recipe_that_is_no_more(run):
