@@ -1,4 +1,5 @@
 import random
+from itertools import pairwise
 
 import pytest
 
@@ -60,7 +61,7 @@ def test_the_time_left_does_not_jump_when_a_stage_begins(pace_of_b):
     machine = Machine({"a": 0.2, "b": pace_of_b}, unrest=0.5)
     moments = machine.train([load("a", 0.2), load("b", 0.4)])
     told = [(left, p.seconds_left) for left, p in moments if p.stage == "b" and p.epoch == 1]
-    for (true_before, before), (true_now, now) in zip(told, told[1:], strict=False):
+    for (true_before, before), (true_now, now) in pairwise(told):
         assert abs((before - now) - (true_before - true_now)) < 0.1 * before
     assert max(errors(moments[-200:], after=0)) < 0.15
 
