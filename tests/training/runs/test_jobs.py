@@ -2,36 +2,18 @@
 
 import json
 import os
-import shutil
 import signal
-import subprocess
 import time
 
 import pytest
 
-from model_store import ModelError, open_model, store
+from model_store import open_model, store
 from tests.training.conftest import pid_of, wait_for
+from tests.training.runs.visitor import MINE, submit, until
 from training.runs import jobs
 from training.runs.dispatch import dispatch_once
 from training.runs.jobs import JobError, RunState
 from training.runs.run import Run
-
-MINE, THEIRS = jobs.new_owner(), jobs.new_owner()
-
-
-def submit(owner=MINE, **changes):
-    return jobs.submit("classic", changes, owner)
-
-
-def until(run_id, *states, seconds=30):
-    """Dispatch until the run is in one of the states; return its snapshot."""
-
-    def look():
-        dispatch_once()
-        seen = jobs.snapshot(run_id)
-        return seen if seen.state in states else None
-
-    return wait_for(look, seconds)
 
 
 def test_a_run_from_submit_to_its_model(runs, images):
@@ -160,154 +142,3 @@ def test_training_can_be_switched_off(runs, monkeypatch):
         submit()
     assert not dispatch_once()
     assert jobs.snapshot(waiting).state is RunState.QUEUED
-
-
-def test_strangers_see_and_change_only_their_own_where_it_is_hosted(runs, monkeypatch):
-    mine, theirs = submit(MINE), submit(THEIRS)
-    terminal = Run(runs / "from-a-terminal")
-    terminal.create("classic", {})
-    assert {s.id for s in jobs.list_runs(MINE)} == {mine, theirs, "from-a-terminal"}
-    monkeypatch.setenv("HOSTED", "on")
-    assert [s.id for s in jobs.list_runs(MINE)] == [mine]
-    assert jobs.list_runs(None) == ()
-    assert [turn.run_id for turn in jobs.queue_of_runs(MINE)] == [mine, ""]
-    for change in (jobs.stop, jobs.cancel, jobs.resume, jobs.finish, jobs.delete):
-        for stranger in (MINE, None):
-            with pytest.raises(JobError, match="somebody else"):
-                change(theirs, stranger)
-    with pytest.raises(JobError, match="somebody else"):
-        jobs.rename(theirs, "Mine", MINE)
-    jobs.delete(theirs, THEIRS)
-    with pytest.raises(JobError, match="somebody else"):
-        jobs.undelete(theirs, MINE)
-    jobs.undelete(theirs, THEIRS)
-    submit(MINE)
-    with pytest.raises(JobError, match="most a visitor may have"):
-        submit(MINE)
-
-
-def test_rename(runs):
-    run_id = submit()
-    until(run_id, RunState.DONE)
-    jobs.rename(run_id, "  My   first\tone ", MINE)
-    assert jobs.snapshot(run_id).title == "My first one"
-    assert open_model(run_id).card.title == "My first one"
-    for wrong in ("", "   ", "x" * 61, "a\x00b"):
-        with pytest.raises(JobError, match="1 to 60"):
-            jobs.rename(run_id, wrong, MINE)
-
-
-def test_delete_and_undelete(runs, monkeypatch):
-    run_id = submit()
-    until(run_id, RunState.DONE)
-    jobs.delete(run_id, MINE)
-    assert jobs.list_runs(MINE) == ()
-    with pytest.raises(ModelError):
-        open_model(run_id)
-    with pytest.raises(JobError, match="no such run"):
-        jobs.snapshot(run_id)
-    jobs.undelete(run_id, MINE)
-    assert jobs.snapshot(run_id).has_model
-    with pytest.raises(JobError, match="gone"):
-        jobs.undelete(run_id, MINE)
-    monkeypatch.setenv("FAKE", "slow")
-    other = submit()
-    until(other, RunState.RUNNING)
-    wait_for(lambda: pid_of(Run(runs / other)))
-    with pytest.raises(JobError, match="stop it before"):
-        jobs.delete(other, MINE)
-    jobs.stop(other, MINE)
-    until(other, RunState.STOPPED)
-
-
-@pytest.mark.parametrize("wrong", ["", "nothing", "../runs", "/etc", ".trash", "A", "x" * 99])
-def test_unknown_ids(runs, wrong):
-    for look in (jobs.snapshot, lambda i: jobs.stop(i, None), lambda i: jobs.delete(i, None)):
-        with pytest.raises(JobError, match="no such run"):
-            look(wrong)
-    with pytest.raises(JobError):
-        jobs.undelete(wrong, None)
-
-
-@pytest.mark.parametrize(
-    "file",
-    ["config.json", "state.json", "about.json", "metrics.jsonl", "progress.json"],
-)
-@pytest.mark.parametrize("content", [None, b"", b"{", b"[]", b"null", b"\xff\xfe", b"3"])
-def test_a_damaged_folder_is_shown_and_can_be_deleted(runs, file, content):
-    run_id, other = submit(), submit()
-    path = runs / run_id / file
-    path.unlink(missing_ok=True)
-    if content is not None:
-        path.write_bytes(content)
-    seen = jobs.snapshot(run_id)
-    assert seen.id == run_id
-    assert {s.id for s in jobs.list_runs(MINE)} == {run_id, other}
-    assert jobs.running(MINE) is None
-    assert jobs.snapshot(other).state is RunState.QUEUED
-    dispatch_once()
-    if seen.recipe == "":
-        assert "damaged" in seen.reason
-        for change in (jobs.resume, jobs.finish):
-            with pytest.raises(JobError):
-                change(run_id, MINE)
-        jobs.delete(run_id, MINE)
-        assert jobs.snapshot(other)
-
-
-def test_strays_in_the_folder_are_no_runs(runs):
-    (runs / "notes.log").write_text("x")
-    (runs / "empty").mkdir()
-    (runs / ".new-half").mkdir()
-    outside = runs.parent / "outside"
-    outside.mkdir()
-    (outside / "config.json").write_text("{}")
-    (runs / "linked").symlink_to(outside)
-    assert jobs.list_runs(None) == ()
-    assert jobs.queue_of_runs(None) == ()
-
-
-def test_no_folder_at_all(runs):
-    shutil.rmtree(runs)
-    assert jobs.list_runs(None) == ()
-    assert jobs.running(None) is None
-    assert not dispatch_once()
-    submit()
-    assert len(jobs.list_runs(None)) == 1
-
-
-def test_a_folder_that_cannot_be_written_to_is_one_sentence(runs, monkeypatch):
-    (runs / "file").write_text("")
-    monkeypatch.setenv("RUNS_DIR", str(runs / "file" / "runs"))
-    with pytest.raises(JobError, match=r"cannot be written to.*RUNS_DIR"):
-        submit()
-    assert jobs.list_runs(None) == ()
-
-
-@pytest.fixture
-def small_disk(runs):
-    disk = runs / "disk"
-    disk.mkdir()
-    mounting = ["mount", "-t", "tmpfs", "-o", "size=3m", "tmpfs", str(disk)]
-    if shutil.which("mount") is None or subprocess.run(mounting, check=False).returncode:
-        pytest.skip("Only root can mount a small disk.")
-    yield disk
-    subprocess.run(["umount", "-l", str(disk)], check=True)
-
-
-def test_a_full_disk_is_one_sentence_and_leaves_no_debris(small_disk, monkeypatch):
-    from training.runs import housekeeping
-
-    monkeypatch.setenv("RUNS_DIR", str(small_disk))
-    with pytest.raises(JobError, match="disk is nearly full"):
-        submit()
-    monkeypatch.setattr(housekeeping, "_LEAST_FREE", 0)
-    run_id = submit()
-    seen = until(run_id, RunState.FAILED)  # 3 MB do not hold a model
-    assert "disk is full" in seen.reason
-    assert not seen.has_model
-    (small_disk / "filling").write_bytes(b"x" * shutil.disk_usage(small_disk).free)
-    with pytest.raises(JobError, match="disk is full"):
-        submit()
-    assert {p.name for p in small_disk.iterdir() if p.is_dir()} == {run_id}
-    assert jobs.snapshot(run_id).state is RunState.FAILED
