@@ -1,11 +1,13 @@
 """How well the models work: curves, confusions, gains and reliability, read from the cards."""
 
+from dataclasses import astuple
+
 import streamlit as st
 
 from model_store import list_cards
 from ui import charts
 from ui.choice import choose
-from ui.labels import NOISE_LABELS, percent
+from ui.labels import NOISE_LABELS, exact_percent, noise_words, percent
 from ui.mistakes import choose_mistake, show_mistakes
 
 st.html(
@@ -29,9 +31,11 @@ st.plotly_chart(
     key="curves",
     alt=f"{measure} against the level of {NOISE_LABELS[kind]} noise, for each method",
 )
+images = cards[0].metrics["curves"]["images"]
+trained = "; ".join(f"{card.title}, {noise_words(*astuple(card.trained_noise))}" for card in cards)
 st.caption(
-    f"The first {cards[0].metrics['curves']['images']:,} test images a point. Before a filter, the "
-    f"mean of the noise is taken off; {cards[0].title} classifies what filters and noise leave."
+    f"The first {images:,} test images a point. Trained for: {trained}. Before a filter, the mean "
+    f"of the noise is taken off; {cards[0].title} classifies what filters and noise leave."
 )
 
 st.html("<h2 class='section'>What is taken for what</h2>")
@@ -47,9 +51,9 @@ for column, stage, title in zip(
     strict=True,
 ):
     with column:
-        share = percent(metrics[f"{stage}_accuracy"])
+        st.html(f"<h3>{title}: {percent(metrics[f'{stage}_accuracy'])} right</h3>")
         st.plotly_chart(
-            charts.confusion(metrics["confusion"][stage], f"{title}: {share} right"),
+            charts.confusion(metrics["confusion"][stage]),
             config=charts.CONFIG,
             key=f"confusion-{stage}",
             on_select=lambda stage=stage: choose_mistake(stage),
@@ -68,6 +72,7 @@ with gains:
         key="gains",
         alt="Share of each class recognised: noisy, denoised, clean",
     )
+    st.caption("The numbers: percentage points won by denoising.")
 with trust:
     st.html("<h2 class='section'>Can its certainty be trusted?</h2>")
     st.plotly_chart(
@@ -77,7 +82,5 @@ with trust:
         alt="Reliability diagram: accuracy against confidence",
     )
     errors = metrics["calibration_error"]
-    st.caption(
-        f"Calibration error over 15 bins: {errors['clean']:.1%} clean, "
-        f"{errors['denoised']:.1%} denoised, {errors['noisy']:.1%} noisy."
-    )
+    told = (f"{exact_percent(errors[stage])} {stage}" for stage in ("clean", "denoised", "noisy"))
+    st.caption(f"How far off its certainty is on average, in 15 bins: {', '.join(told)}.")

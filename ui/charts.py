@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 CONFIG = {"displayModeBar": False, "scrollZoom": False}
 MUTED = "#8C867A"  # reads on paper and on ink
 _LEAST_SHARE = 0.002  # of the images; a smaller bin says nothing
+_FULL = 0.85  # the share from which a cell on paper is dark enough for white digits
 _LIGHT = ["#2F4B7C", "#B8742A", "#23704F", "#7A5195"]
 _DARK = ["#8FB0E8", "#DDA45E", "#6CC39A", "#C3A1DD"]
 _MEASURES = {"accuracy": ("Accuracy", ".0%"), "psnr": ("PSNR in dB", ".1f")}
@@ -47,9 +48,11 @@ def curves(cards: Sequence[ModelCard], kind: str, measure: str) -> go.Figure:
             )
     lay_out(figure, height=420)
     figure.update_layout(hovermode="x unified")
-    figure.update_xaxes(title=f"Level of {NOISE_LABELS[kind].lower()} noise", range=[-0.01, 1.01])
+    figure.update_xaxes(
+        title_text=f"Level of {NOISE_LABELS[kind].lower()} noise", range=[-0.01, 1.01]
+    )
     hover_format = ".1%" if measure == "accuracy" else ".1f"
-    figure.update_yaxes(title=name, tickformat=number_format, hoverformat=hover_format)
+    figure.update_yaxes(title_text=name, tickformat=number_format, hoverformat=hover_format)
     figure.update_yaxes(range=[0, 1] if measure == "accuracy" else [5, 45])
     return figure
 
@@ -59,7 +62,7 @@ def _read_curve(card: ModelCard, kind: str, measure: str, method: str) -> dict[s
     return {"x": known["levels"], "y": known["kinds"][kind][method][measure], "mode": "lines"}
 
 
-def confusion(counts: Sequence[Sequence[int]], title: str) -> go.Figure:
+def confusion(counts: Sequence[Sequence[int]]) -> go.Figure:
     """Return a confusion matrix: labels down, guesses across; every cell can be clicked."""
     figure = go.Figure()
     shares = [[count / max(sum(row), 1) for count in row] for row in counts]
@@ -76,10 +79,14 @@ def confusion(counts: Sequence[Sequence[int]], title: str) -> go.Figure:
         ygap=2,
     )
     _add_cells(figure, counts, shares)
-    lay_out(figure, height=470)
-    figure.update_layout(title={"text": title, "font": {"size": 15}})
-    figure.update_xaxes(title="taken for", tickangle=-45, fixedrange=True, showgrid=False)
-    figure.update_yaxes(autorange="reversed", fixedrange=True, showgrid=False)
+    lay_out(figure, height=430)
+    figure.update_layout(margin={"t": 4})
+    # By itself the range would leave a wide margin around the points.
+    edges = (-0.5, len(CLASSES) - 0.5)
+    figure.update_xaxes(title_text="taken for", tickangle=-45, range=edges)
+    figure.update_yaxes(range=edges[::-1])
+    for update in (figure.update_xaxes, figure.update_yaxes):
+        update(fixedrange=True, showgrid=False, zeroline=False)
     return figure
 
 
@@ -88,7 +95,7 @@ def _add_cells(
 ) -> None:
     """Add a point to each cell, with its count: a heat map cannot be clicked, points can."""
     numbers = [count for row in counts for count in row]
-    ink = "#ECE9E2" if _is_dark() else "#1C1B1A"
+    ink, on_full = ("#ECE9E2", "#ECE9E2") if _is_dark() else ("#000000", "#FFFFFF")
     figure.add_scatter(
         x=CLASSES * len(CLASSES),
         y=[label for label in CLASSES for _ in CLASSES],
@@ -96,7 +103,7 @@ def _add_cells(
         text=[str(number) if number else "" for number in numbers],
         textfont={
             "size": 11,
-            "color": ["#FFFFFF" if share > 0.4 else ink for row in shares for share in row],
+            "color": [on_full if share > _FULL else ink for row in shares for share in row],
         },
         marker={"size": 30, "symbol": "square", "opacity": 0},
         hovertemplate="%{y}, taken for %{x}: %{text}<extra></extra>",
@@ -108,23 +115,34 @@ def _add_cells(
 
 
 def gains(matrices: Mapping[str, Sequence[Sequence[int]]]) -> go.Figure:
-    """Return, for each class, the share recognised noisy, denoised and clean."""
+    """Return, for each class, the share recognised noisy, denoised and clean, and what is won."""
     figure = go.Figure()
+    shares = {
+        stage: [row[number] / max(sum(row), 1) for number, row in enumerate(rows)]
+        for stage, rows in matrices.items()
+    }
+    won = [then - first for first, then in zip(shares["noisy"], shares["denoised"], strict=True)]
+    figure.add_bar(x=won, y=CLASSES, base=shares["noisy"], orientation="h", width=0.14)
+    figure.update_traces(marker_color=MUTED, opacity=0.55, hoverinfo="skip", showlegend=False)
     colours = palette()
-    looks = {"noisy": MUTED, "denoised": colours[0], "clean": colours[2]}
-    for stage, colour in looks.items():
-        rows = matrices[stage]
-        figure.add_bar(
-            y=CLASSES,
-            x=[row[number] / max(sum(row), 1) for number, row in enumerate(rows)],
-            name=stage,
-            orientation="h",
-            marker={"color": colour},
-        )
+    looks = {
+        "noisy": {"size": 11, "color": MUTED},
+        "clean": {"size": 14, "symbol": "diamond-tall", "color": colours[2]},
+        "denoised": {"size": 12, "color": colours[0]},
+    }
+    for stage, marker in looks.items():
+        figure.add_scatter(x=shares[stage], y=CLASSES, name=stage, mode="markers", marker=marker)
+        figure.data[-1].hovertemplate = f"%{{y}}, {stage}: %{{x:.1%}}<extra></extra>"
+    for name, gain in zip(CLASSES, won, strict=True):
+        text = f"{100 * gain:+.0f}".replace("-", "\N{MINUS SIGN}")
+        figure.add_annotation(x=1, y=name, text=text, xref="paper", xanchor="right")
+    figure.update_annotations(showarrow=False, font={"size": 13, "color": _text_colour()})
     lay_out(figure, height=460)
-    figure.update_layout(barmode="group", bargap=0.3)
-    figure.update_xaxes(tickformat=".0%", hoverformat=".1%", range=[0, 1], title="recognised")
-    figure.update_yaxes(autorange="reversed")
+    shown = [0, 0.2, 0.4, 0.6, 0.8, 1]
+    figure.update_xaxes(
+        title_text="recognised", tickformat=".0%", tickvals=shown, range=[-0.02, 1.18]
+    )
+    figure.update_yaxes(autorange="reversed", showgrid=False)
     return figure
 
 
@@ -148,8 +166,10 @@ def reliability(bins: Mapping[str, Sequence[Mapping[str, float]]]) -> go.Figure:
         x=[0, 1], y=[0, 1], name="ideal", mode="lines", line={"dash": "dot", "color": MUTED}
     )
     lay_out(figure, height=460)
-    figure.update_xaxes(title="how sure it is", tickformat=".0%", range=[0, 1.02])
-    figure.update_yaxes(title="how often it is right", tickformat=".0%", range=[0, 1.02])
+    figure.update_xaxes(title_text="how sure it is", tickformat=".0%", dtick=0.2, range=[0, 1.02])
+    figure.update_yaxes(
+        title_text="how often it is right", tickformat=".0%", dtick=0.2, range=[0, 1.02]
+    )
     return figure
 
 
@@ -162,11 +182,20 @@ def lay_out(figure: go.Figure, *, height: int) -> None:
         dragmode=False,
         colorway=palette(),
     )
+    # The theme's own grey is too pale to read on paper.
+    words = {"color": _text_colour()}
+    figure.update_layout(legend_font=words)
+    figure.update_xaxes(tickfont=words, title_font=words)
+    figure.update_yaxes(tickfont=words, title_font=words)
 
 
 def palette() -> list[str]:
     """Return the colours of curves in the theme of the visitor."""
     return _DARK if _is_dark() else _LIGHT
+
+
+def _text_colour() -> str:
+    return "#A39E93" if _is_dark() else "#6A655C"
 
 
 def _is_dark() -> bool:

@@ -63,3 +63,5 @@ def test_a_clicked_cell_shows_its_pictures(server, open_tab):
     picture.click()
     expect(tab.locator(".verdict .truth")).to_have_text("It is: Dress", timeout=20_000)
     expect(tab.locator(".verdict h2")).to_contain_text("Trouser")
+    tab.go_back()
+    expect(tab.locator(".note")).to_contain_text("Dress, taken for Trouser", timeout=20_000)

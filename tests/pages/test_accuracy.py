@@ -1,7 +1,9 @@
 import json
+import re
 import shutil
 
 import pytest
+import streamlit as st
 
 from imaging.noise import NOISE_KINDS
 from model_store import list_cards
@@ -50,22 +52,39 @@ def test_a_clicked_cell_is_shown(open_page, monkeypatch, stage, label, guess):
     from ui import mistakes
 
     point = {"selection": {"points": [{"x": guess, "y": label}]}}
-    state = {f"confusion-{stage}": point}
-    monkeypatch.setattr(mistakes.st, "session_state", state)
+    address = {}
+    monkeypatch.setattr(mistakes.st, "session_state", {f"confusion-{stage}": point})
+    monkeypatch.setattr(mistakes.st, "query_params", address)
     mistakes.choose_mistake(stage)
     known = label in CLASSES
-    expected = f"{stage} {CLASSES.index(label)}>{CLASSES.index(guess)}" if known else None
-    assert state.get("mistake") == expected
+    expected = f"{stage}-{CLASSES.index(label)}-{CLASSES.index(guess)}" if known else None
+    assert address.get("cell") == expected
 
 
-@pytest.mark.parametrize("choice", ["denoised 6>4", "noisy 6>8", "denoised 1>1", "noisy 1>2"])
-def test_every_choice_of_a_cell_has_a_page(open_page, choice):
-    app = open_page("accuracy")
-    app.session_state["mistake"] = choice
-    app.run()
-    assert not app.exception
-    label, guess = (CLASSES[int(n)] for n in choice.split(" ")[1].split(">"))
-    assert (f"{label} was recognised" if label == guess else f"taken for {guess}") in html(app)
+@pytest.mark.parametrize("cell", ["denoised-6-4", "noisy-6-8", "denoised-1-1", "noisy-1-2"])
+def test_every_cell_has_an_address(open_page, cell):
+    shown = html(open_page("accuracy", cell=cell))
+    stage, label, guess = cell.split("-")
+    label, guess = CLASSES[int(label)], CLASSES[int(guess)]
+    named = f"<b>{label}</b>" if label == guess else f"<b>{label}, taken for {guess}</b>"
+    assert f"{named}, {stage}: " in shown
+
+
+def test_pictures_are_shown_as_the_classifier_saw_them(open_page, own_store):
+    denoised, noisy = (
+        re.findall(r"class='mistakes'.*", html(open_page("accuracy", cell=f"{stage}-6-0")))
+        for stage in ("denoised", "noisy")
+    )
+    assert len(denoised) == len(noisy) == 1
+    assert denoised != noisy
+    (own_store / "fashion" / "denoiser.tflite").write_bytes(b"")
+    st.cache_data.clear()
+    assert "class='mistakes'" in html(open_page("accuracy", cell="denoised-6-0"))
+
+
+@pytest.mark.parametrize("cell", ["", "-", "denoised", "clean-1-2", "noisy-1-10", "noisy--1-2"])
+def test_garbage_in_place_of_a_cell_shows_the_commonest_mistake(open_page, cell):
+    assert "<b>Shirt, taken for T-shirt/top</b>, denoised" in html(open_page("accuracy", cell=cell))
 
 
 @pytest.mark.parametrize(
