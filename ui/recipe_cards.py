@@ -102,5 +102,5 @@ def _is_measuring() -> bool:
 
 @st.cache_resource(show_spinner=False)
 def _begin_to_measure() -> float:
-    measure_speeds()
-    return time.monotonic()
+    """Return when it was begun; long ago where it cannot be."""
+    return time.monotonic() if measure_speeds() else -_PATIENCE

@@ -1,12 +1,13 @@
 """The retrain page up to the start of a run."""
 
+import errno
 import shutil
 
 import pytest
 
 from tests.pages.retrain_page import address, click, html, labels, queued
 from tests.run_folders import make_run
-from training.runs import jobs
+from training.runs import jobs, queue
 from ui import recipe_cards
 
 
@@ -120,6 +121,37 @@ def test_a_full_queue_is_one_sentence(open_page, monkeypatch):
     assert "waiting already" in app.warning[0].value
 
 
+def without_a_folder(runs, monkeypatch):
+    (runs / "file").write_text("")
+    monkeypatch.setenv("RUNS_DIR", str(runs / "file" / "runs"))
+
+
+def on_a_read_only_disk(runs, monkeypatch):
+    def refuse(store):
+        raise OSError(errno.EROFS, "Read-only file system")
+
+    monkeypatch.setattr(queue, "changing", refuse)
+
+
+@pytest.mark.parametrize("arrange", [without_a_folder, on_a_read_only_disk])
+def test_a_start_where_nothing_can_be_written_is_one_sentence(
+    open_page, runs, monkeypatch, arrange
+):
+    arrange(runs, monkeypatch)
+    recipe_cards._begin_to_measure.clear()
+    app = click(open_page("retrain"), "Start training")
+    assert [warning.value.partition(",")[0] for warning in app.warning] == [
+        "The folder of the runs cannot be written to here"
+    ]
+    assert not app.error
+    assert "run" not in app.query_params
+    assert "measuring" not in html(app)
+    start = open_page(model="classic")
+    assert not start.error
+    assert not start.warning
+    assert "class='verdict'" in html(start)
+
+
 def test_training_that_is_switched_off_is_told(open_page, monkeypatch):
     monkeypatch.setenv("TRAINING", "off")
     app = open_page("retrain")
@@ -129,7 +161,7 @@ def test_training_that_is_switched_off_is_told(open_page, monkeypatch):
 
 def test_times_are_measured_once_as_long_as_nothing_trains(open_page, runs, monkeypatch):
     asked = []
-    monkeypatch.setattr(recipe_cards, "measure_speeds", lambda: asked.append(1))
+    monkeypatch.setattr(recipe_cards, "measure_speeds", lambda: not asked.append(1))
     recipe_cards._begin_to_measure.clear()
     (runs / "speed.json").unlink()
     make_run("quick-1", state="running")

@@ -51,12 +51,15 @@ def wake_dispatcher() -> None:
     _wake.set()
 
 
-def measure_speeds() -> None:
-    """Have the recipes timed on this machine as soon as nothing else is to do."""
-    with suppress(OSError):  # without the folder, nothing is dispatched
+def measure_speeds() -> bool:
+    """Have the recipes timed here as soon as nothing else is to do; return whether that can be."""
+    with suppress(OSError):
         runs_folder().mkdir(parents=True, exist_ok=True)
+    if not os.access(runs_folder(), os.W_OK):
+        return False
     _wants_speeds.set()
     _wake.set()
+    return True
 
 
 def _dispatch() -> None:
