@@ -46,6 +46,8 @@ with result:
             key="zoom", data=for_zoom(work, source, before_name), on_crop_change=lambda: None
         )
         downloads = st.container(horizontal=True, vertical_alignment="center", key="downloads")
+        if source.credit:
+            st.html(f"<p class='facts'>{source.credit}</p>")
     with words:
         told = st.container(key="told")
         strength = choose_strength()

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from imaging.photos import MAX_BYTES, MAX_PIXELS, WORKING_PIXELS, PhotoError
+from imaging.photos import MAX_BYTES, MAX_PIXELS, PhotoError
 from ui.photo_gallery import read_thumbnail, show_thumbnails
 
 if TYPE_CHECKING:
@@ -21,6 +21,12 @@ EXAMPLES = {
     "photographer": "A photographer in his coat",
     "coffee": "A cup of coffee",
     "cat": "A cat",
+}
+_CREDITS = {
+    "astronaut": "NASA (public domain), from scikit-image",
+    "photographer": "Lav Varshney (CC0), from scikit-image",
+    "coffee": "Rachel Michetti (CC0), from scikit-image",
+    "cat": "Stefan van der Walt (CC0), from scikit-image",
 }
 MOST_PHOTOS = 12
 _FOLDER = Path(__file__).parent / "examples"
@@ -44,6 +50,13 @@ class Source:
     def digest(self) -> str:
         """The checksum of the content."""
         return hashlib.sha256(self.content).hexdigest()
+
+    @property
+    def credit(self) -> str:
+        """Who took an example, and its licence; nothing for a visitor's photo."""
+        if not self.example:
+            return ""
+        return f"Example: {self.name[:1].lower()}{self.name[1:]}, by {_CREDITS[self.example]}"
 
     @property
     def slug(self) -> str:
@@ -84,13 +97,10 @@ def choose_photos() -> tuple[Source, list[Source]]:
 
 
 def _terms() -> str:
-    limits = (
-        f"up to {MAX_BYTES / 2**20:g} MB and {MAX_PIXELS / 1e6:g} megapixels; more than "
-        f"{WORKING_PIXELS / 1e6:g} megapixels are reduced to that"
-    )
     return (
-        f"<p class='terms'>JPEG, PNG, WebP or HEIC, {limits}. Photos stay in memory while you look "
-        "at them: never written to disk, never used for training.</p>"
+        f"<p class='terms'>JPEG, PNG, WebP, HEIC up to {MAX_BYTES / 2**20:g} MB and "
+        f"{MAX_PIXELS / 1e6:g} megapixels. Your photo stays in memory: never written to disk, "
+        "never used for training.</p>"
     )
 
 

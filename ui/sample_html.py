@@ -86,7 +86,7 @@ def figures(view: SampleView) -> str:
     (noisy_psnr, noisy_ssim), (psnr, ssim) = (view.quality[stage] for stage in STAGES[1:])
     shown = (
         (f"{_decibels(noisy_psnr)} → {_decibels(psnr)} dB", "PSNR, noisy → denoised"),
-        (f"{noisy_ssim:.2f} → {ssim:.2f}", "SSIM, noisy → denoised"),
+        (f"{noisy_ssim:.2f} → {ssim:.2f}", "SSIM"),
         (_milliseconds(view.seconds), "to denoise and classify"),
     )
     cells = "".join(f"<div><dt>{name}</dt><dd>{value}</dd></div>" for value, name in shown)

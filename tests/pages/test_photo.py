@@ -37,6 +37,8 @@ def test_every_example_by_its_address(open_page, example):
     assert words["before"] == "original"
     picked = [picture["name"] for picture in thumbnails(app, "Example photos") if picture["picked"]]
     assert picked == [EXAMPLES[example]]
+    told = rf"Example: {EXAMPLES[example]}, by .*\((CC0|public domain)\), from scikit-image"
+    assert re.search(told, html(app), re.IGNORECASE)
 
 
 @pytest.mark.parametrize("kind", NOISE_KINDS)
