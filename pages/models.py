@@ -8,6 +8,7 @@ from ui.choice import choose
 from ui.knob_controls import to_address
 from ui.model_list import ORDERS, list_models
 from ui.owner import read_owner
+from ui.photo_model import has_photo_model
 
 st.html(
     "<h1>The models</h1>"
@@ -33,6 +34,8 @@ with st.container(key="models"):
                 if card.domain == "samples":
                     query = {"model": card.id}
                     st.page_link("../pages/samples.py", label="Use it", query_params=query)
+                elif has_photo_model():
+                    st.page_link("../pages/photo.py", label="Use it")
                 if entry.is_run:
                     query = {"run": card.id}
                     st.page_link("../pages/retrain.py", label="Its training", query_params=query)

@@ -21,7 +21,7 @@ _LEAST_SHARE = 0.002  # of the images; a smaller bin says nothing
 _FULL = 0.85  # the share from which a cell on paper is dark enough for white digits
 _LIGHT = ["#2F4B7C", "#B8742A", "#23704F", "#7A5195"]
 _DARK = ["#8FB0E8", "#DDA45E", "#6CC39A", "#C3A1DD"]
-_MEASURES = {"accuracy": ("Accuracy", ".0%"), "psnr": ("PSNR in dB", ".1f")}
+_MEASURES = {"accuracy": ("Accuracy", ".0%"), "psnr": ("PSNR in dB", ".0f")}
 _OTHER_METHODS: dict[str, tuple[str, dict[str, Any]]] = {
     "median": ("Median 3x3", {"width": 1.5, "dash": "dash"}),
     "bilateral": ("Bilateral", {"width": 1.5, "dash": "dash"}),
@@ -53,7 +53,7 @@ def curves(cards: Sequence[ModelCard], kind: str, measure: str) -> go.Figure:
     )
     hover_format = ".1%" if measure == "accuracy" else ".1f"
     figure.update_yaxes(title_text=name, tickformat=number_format, hoverformat=hover_format)
-    figure.update_yaxes(range=[0, 1] if measure == "accuracy" else [5, 45])
+    figure.update_yaxes(range=[0, 1] if measure == "accuracy" else [0, 50])
     return figure
 
 

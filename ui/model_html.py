@@ -46,7 +46,7 @@ def _line(entry: Entry) -> str:
         (_figure(entry, "noisy_accuracy", exact_percent), "wide"),
         (_figure(entry, "clean_accuracy", exact_percent), "wide"),
         (_figure(entry, "denoised_psnr", _decibels), ""),
-        (count_words(sum(entry.card.multiply_adds.values())), "wide"),
+        (f"{sum(entry.card.multiply_adds.values()) / 1e6:,.1f} M", "wide"),
         (bytes_words(entry.bytes), ""),
     )
     body = "".join(f"<td class='{role}'>{text}</td>" for text, role in cells)
@@ -69,7 +69,7 @@ def protocols(entries: Sequence[Entry]) -> str:
     lines = (
         f"{escape(', '.join(dict.fromkeys(named)))}: {told}." for told, named in titles.items()
     )
-    return f"<p class='terms'>Measured on test images. {' '.join(lines)}</p>"
+    return f"<p class='terms'>Measured on pictures they did not learn from. {' '.join(lines)}</p>"
 
 
 def protocol_words(metrics: Mapping[str, Any]) -> str:
@@ -79,10 +79,8 @@ def protocol_words(metrics: Mapping[str, Any]) -> str:
         return ""
     kind = NOISE_LABELS.get(protocol["kind"], str(protocol["kind"])).lower()
     draws = "one draw" if protocol["seeds"] == 1 else f"the mean of {protocol['seeds']} draws"
-    return (
-        f"{protocol['images']:,} test images under {escape(kind)} noise {protocol['level']:g}, "
-        f"{draws}"
-    )
+    pictures = f"{protocol['images']:,} {escape(str(protocol.get('pictures', 'test images')))}"
+    return f"{pictures} under {escape(kind)} noise {protocol['level']:g}, {draws}"
 
 
 def card(entry: Entry) -> str:
@@ -91,6 +89,7 @@ def card(entry: Entry) -> str:
     rows = (
         ("Takes off", escape(noise_words(known.trained_noise.kinds, known.trained_noise.levels))),
         ("Recognises", _recognises(entry)),
+        ("No garment", _told_as_none(entry)),
         ("Picture quality", _quality(entry)),
         ("Measured on", protocol_words(known.metrics)),
         ("Networks", "<br>".join(map(escape, _networks(entry)))),
@@ -113,6 +112,16 @@ def _recognises(entry: Entry) -> str:
     if denoised == _NONE:
         return ""
     return f"<b>{denoised}</b> of denoised pictures; {noisy} noisy, {clean} clean"
+
+
+def _told_as_none(entry: Entry) -> str:
+    told, lost = (
+        entry.card.metrics.get(name, {}).get("denoised")
+        for name in ("told_as_none", "lost_to_none")
+    )
+    if told is None or lost is None:
+        return ""
+    return f"<b>{exact_percent(told)}</b> are told as such; {exact_percent(lost)} of garments too"
 
 
 def _quality(entry: Entry) -> str:

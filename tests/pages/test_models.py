@@ -1,5 +1,6 @@
 import re
 import shutil
+from dataclasses import replace
 
 import pytest
 
@@ -71,6 +72,25 @@ def test_a_model_for_photos_has_a_card_too(open_page, stand_in_model, monkeypatc
     from ui import model_list
 
     monkeypatch.setattr(model_list, "list_cards", lambda: [stand_in_model.card])
+    metrics = {
+        "protocol": {
+            "kind": "gaussian",
+            "level": 0.196,
+            "seeds": 1,
+            "images": 341,
+            "pictures": "photos of clothes",
+        },
+        "told_as_none": {"denoised": 0.9},
+        "lost_to_none": {"denoised": 0.03},
+    }
+    monkeypatch.setattr(
+        model_list, "list_cards", lambda: [replace(stand_in_model.card, metrics=metrics)]
+    )
     app = open_page("models")
-    assert stand_in_model.card.title in html(app)
-    assert "Use it" not in dict(links(app))
+    shown = html(app).replace("\N{NO-BREAK SPACE}", " ")
+    assert stand_in_model.card.title in shown
+    assert "341 photos of clothes under gaussian noise 0.196, one draw" in shown
+    assert "<b>90.0 %</b> are told as such; 3.0 % of garments too" in shown
+    assert [e.proto.page for e in app.get("page_link") if e.proto.label == "Use it"] == [
+        "your-photo"
+    ]
