@@ -47,7 +47,7 @@ with result:
         )
         downloads = st.container(horizontal=True, vertical_alignment="center", key="downloads")
         if source.credit:
-            st.html(f"<p class='facts'>{source.credit}</p>")
+            st.html(f"<p class='terms'>{source.credit}</p>")
     with words:
         told = st.container(key="told")
         strength = choose_strength()

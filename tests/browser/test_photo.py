@@ -185,6 +185,13 @@ def test_a_box_is_what_is_classified(photo_server, open_tab):
     expect(tab.locator(".seen img")).to_have_attribute("src", seen)
 
 
+@pytest.mark.parametrize("size", [TALL, PHONE])
+def test_nothing_lies_on_the_corners_of_the_box(photo_server, open_tab, size):
+    tab = open_photo_page(photo_server, open_tab, viewport=size)
+    stage = tab.locator(".zoom .stage").bounding_box()
+    assert tab.locator(".zoom .tools").bounding_box()["y"] >= stage["y"] + stage["height"]
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_nothing_scrolls_sideways_on_a_phone(photo_server, open_tab, scheme):
     tab = open_photo_page(photo_server, open_tab, viewport=PHONE, color_scheme=scheme)

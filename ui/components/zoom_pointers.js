@@ -28,7 +28,7 @@ function listenToPointers(stage, view, box, moveSeam, signal) {
   }
 
   stage.onpointerdown = (event) => {
-    if (event.button || event.target.closest("button")) return;
+    if (event.button) return;
     pointers.set(event.pointerId, place(event));
     stage.setPointerCapture(event.pointerId);
     const isTouch = event.pointerType === "touch";
@@ -71,7 +71,7 @@ function listenToPointers(stage, view, box, moveSeam, signal) {
   };
 
   stage.ondblclick = (event) => {
-    if (event.target.closest("button, .crop, .seam")) return;
+    if (event.target.closest(".crop, .seam")) return;
     const at = place(event);
     view.zoomTo(view.isFitted ? Math.max(view.pixel(), view.scale * 2) : view.fitted(), at.x, at.y);
   };
