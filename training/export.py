@@ -138,7 +138,7 @@ def count_multiply_adds(network: keras.Model) -> int:
             total += calls * count_multiply_adds(layer)
         elif isinstance(layer, layers.Dense):
             total += math.prod(layer.kernel.shape)
-        elif isinstance(layer, (layers.Conv2D, layers.Conv2DTranspose)):
+        elif isinstance(layer, (layers.Conv2D, layers.Conv2DTranspose, layers.DepthwiseConv2D)):
             # A transposed convolution works through its kernel once for each pixel of its input.
             side = layer.input if isinstance(layer, layers.Conv2DTranspose) else layer.output
             total += math.prod(layer.kernel.shape) * math.prod(side.shape[1:3])
