@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 SIDE = 224  # pixels
+_NOT_TORCH = "This is no weights file of PyTorch before 1.6."
 # Kernel, stride of the first, expansion, channels and number of the blocks of each stage.
 _STAGES = (
     (3, 1, 1, 16, 1),
@@ -95,8 +96,11 @@ def load_imagenet_weights(network: keras.Model, path: Path) -> None:
     Raises:
         ValueError: when the file is not what it should be.
     """
-    with path.open("rb") as file:
-        tensors = _read_tensors(file)
+    try:
+        with path.open("rb") as file:
+            tensors = _read_tensors(file)
+    except (pickle.UnpicklingError, EOFError):
+        raise ValueError(_NOT_TORCH) from None
     for layer in network.layers:
         if layer.weights:
             layer.set_weights(_weights_for(layer, tensors))
@@ -142,7 +146,7 @@ def _read_tensors(file: IO[bytes]) -> dict[str, NDArray[np.float32]]:
     """Read the format of PyTorch before 1.6: three pickled headers, an index, then raw numbers."""
     for expected in (0x1950A86A20F9469CFC6C, 1001):
         if _Index(file).load() != expected:
-            raise ValueError("This is no weights file of PyTorch before 1.6.")
+            raise ValueError(_NOT_TORCH)
     _Index(file).load()  # byte order and sizes of the machine it was written on: little-endian
     index, keys = _Index(file).load(), _Index(file).load()
     kinds = {storage[2]: storage[1] for storage, *_ in index.values()}
@@ -150,16 +154,19 @@ def _read_tensors(file: IO[bytes]) -> dict[str, NDArray[np.float32]]:
     for key in keys:
         count = int.from_bytes(file.read(8), "little")
         kind = np.dtype("<f4" if kinds[key] == "FloatStorage" else "<i8")
-        numbers[key] = np.frombuffer(file.read(count * kind.itemsize), kind)
+        numbers[key] = np.frombuffer(file.read(count * kind.itemsize), kind, count)
     return {
-        name: np.lib.stride_tricks.as_strided(
-            numbers[storage[2]][offset:],
-            size,
-            [step * numbers[storage[2]].itemsize for step in steps],
-            writeable=False,
-        )
+        name: _view(numbers[storage[2]], offset, size, steps)
         for name, (storage, offset, size, steps) in index.items()
     }
+
+
+def _view(
+    numbers: NDArray[np.float32], offset: int, size: tuple[int, ...], steps: tuple[int, ...]
+) -> NDArray[np.float32]:
+    """Return the tensor that begins at `offset`; NumPy refuses one that reaches beyond the end."""
+    width = numbers.itemsize
+    return np.ndarray(size, numbers.dtype, numbers, offset * width, [s * width for s in steps])
 
 
 class _Index(pickle.Unpickler):
