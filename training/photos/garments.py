@@ -65,7 +65,7 @@ def list_garments(split: Literal["train", "validation"]) -> list[Garment]:
     """Return the photos of a split; shoes that nobody could tell for sure are left out.
 
     Raises:
-        DatasetError: when there are none.
+        DatasetError: when there are none, or the table of the shoes is missing.
     """
     folder = photo_data() / "clothing"
     garments = [
@@ -75,7 +75,10 @@ def list_garments(split: Literal["train", "validation"]) -> list[Garment]:
     ]
     if not garments:
         raise DatasetError("There are no photos in PHOTO_DATA/clothing.")
-    with (folder / "shoes.csv").open(newline="") as file:
+    table = folder / "shoes.csv"
+    if not table.is_file():
+        raise DatasetError("The file PHOTO_DATA/clothing/shoes.csv is missing.")
+    with table.open(newline="") as file:
         shoes = [row for row in csv.DictReader(file) if row["path"].startswith(f"{split}/")]
     return garments + [
         Garment(folder / row["path"], "shoes", PHOTO_CLASSES.index(_SHOES[row["label"]]))

@@ -46,7 +46,7 @@ def load_photographs(split: Literal["train", "validation"]) -> list[Photograph]:
     """Return photographs as bytes (H, W, 3) in sRGB; for training, each in three sizes.
 
     Raises:
-        DatasetError: when there are none.
+        DatasetError: when there are too few, one is no picture, or all are too small.
     """
     paths = sorted(path for path in (photo_data() / "photos").rglob("*") if path.is_file())
     if len(paths) < _HELD_BACK:
@@ -58,11 +58,21 @@ def load_photographs(split: Literal["train", "validation"]) -> list[Photograph]:
     for path, held_back in zip(paths, is_held_back, strict=True):
         if held_back != (split == "validation"):
             continue
-        with Image.open(path) as opened:
-            picture = opened.convert("RGB")
+        picture = _open(path)
         scales = _SCALES if split == "train" else _SCALES[-1:]
         photographs += [_reduce(picture, scale) for scale in scales]
-    return [photograph for photograph in photographs if min(photograph.shape[:2]) >= _LEAST_SIDE]
+    large = [photograph for photograph in photographs if min(photograph.shape[:2]) >= _LEAST_SIDE]
+    if not large:
+        raise DatasetError(f"No photograph in PHOTO_DATA/photos is large enough for the {split}.")
+    return large
+
+
+def _open(path: Path) -> Image.Image:
+    try:
+        with Image.open(path) as opened:
+            return opened.convert("RGB")
+    except OSError:
+        raise DatasetError(f"In PHOTO_DATA/photos, {path.name} is no picture.") from None
 
 
 def _reduce(picture: Image.Image, scale: float) -> Photograph:
