@@ -42,7 +42,7 @@ def photo_classifier(*, dropout: float) -> keras.Model:
         DatasetError: when the package with the ImageNet weights is not installed.
     """
     backbone = efficientnet_lite0()
-    load_imagenet_weights(backbone, _weights_file())
+    load_imagenet_weights(backbone, weights_file())
     backbone.trainable = False
     seen = backbone.get_layer(FRONT_END).output
     imagenet = layers.Softmax(dtype="float32", name="imagenet_probabilities")(backbone.output)
@@ -58,7 +58,12 @@ def photo_classifier(*, dropout: float) -> keras.Model:
     return keras.Model(backbone.input, total, name="classifier")
 
 
-def _weights_file() -> Path:
+def weights_file() -> Path:
+    """Return the ImageNet weights of the backbone.
+
+    Raises:
+        DatasetError: when the package that holds them is not installed.
+    """
     package = find_spec(_PACKAGE)
     if package is None or package.origin is None:
         raise DatasetError(
@@ -90,8 +95,20 @@ def _to_classes() -> np.ndarray:
 
 
 def front(network: keras.Model) -> keras.Model:
-    """Return the part that is not trained: photos to features (14, 14, 112)."""
-    return keras.Model(network.input, network.get_layer(FRONT_END).output)
+    """Return the part that is not trained: photos to features (14, 14, 112).
+
+    It computes in float32 also where training does not, for LiteRT cannot.
+    """
+    part = keras.Model(network.input, network.get_layer(FRONT_END).output)
+    if part.output.dtype == "float32":
+        return part
+    copy = keras.models.clone_model(part, clone_function=_in_float32)
+    copy.set_weights(part.get_weights())
+    return copy
+
+
+def _in_float32(layer: keras.Layer) -> keras.Layer:
+    return type(layer).from_config({**layer.get_config(), "dtype": "float32"})
 
 
 def clothes(network: keras.Model) -> keras.Model:
