@@ -49,7 +49,7 @@ def show_picker(pictures: int = _GALLERY_PICTURES, *, offers_several: bool = Tru
             width=180,
         )
         positions = _positions_of(class_name)
-        several = offers_several and st.toggle("Several", key="several", bind="query-params")
+        several = offers_several and st.toggle("Pick several", key="several", bind="query-params")
         st.button("Surprise me", on_click=_surprise, args=(positions,))
     pages = -(-len(positions) // pictures)
     gallery = st.container()
