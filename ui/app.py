@@ -12,7 +12,7 @@ from ui.photo_work import forget_photos
 _ROOT = Path(__file__).parent.parent
 _SHARED = ("pick", "noise", "level", "seed", "model")  # what goes along from page to page
 
-st.set_page_config(page_title="Image Noise Reducer", layout="wide")
+st.set_page_config("Image Noise Reducer", _ROOT / "ui" / "icon.png", layout="wide")
 st.html(_ROOT / "ui" / "style.css")
 photo = st.Page(_ROOT / "pages" / "photo.py", title="Your photo", url_path="your-photo")
 pages = [
