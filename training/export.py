@@ -14,7 +14,7 @@ from model_store.runtime import Network
 from training.batches import add_random_noise
 from training.calibration import best_temperature
 from training.datasets import SIDE, load_split
-from training.photos.export import at_fixed_size, compose, finish_photos
+from training.photos.export import at_fixed_size, calibrate_photos, compose
 from training.recipe import Noise
 
 if TYPE_CHECKING:
@@ -32,7 +32,9 @@ _TOLERANCE = 5e-3  # LiteRT files keep weights in float16; probabilities and pix
 def finish(networks: Networks, recipe: Recipe) -> Networks:
     """Add what the app needs of a network but training does not: mirroring, calibration."""
     if recipe.domain == "photos":
-        return finish_photos(networks)
+        # The denoiser has millions of pixels to work through, and once each must do.
+        calibrated = calibrate_photos(networks["classifier"])
+        return {**networks, "classifier": _average_with_mirrored(calibrated, mirror_back=False)}
     finished = dict(networks)
     if recipe.mirror and "denoiser" in networks:
         averaged = _average_with_mirrored(networks["denoiser"], mirror_back=True)

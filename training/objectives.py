@@ -81,6 +81,9 @@ def compile_arguments(stage: Stage, classes: int) -> dict[str, Any]:
     if stage.objective == "cross_entropy":
         loss = _smoothed_cross_entropy(stage.label_smoothing, classes)
         return {"loss": loss, "metrics": [keras.metrics.SparseCategoricalAccuracy("accuracy")]}
+    if stage.objective == "mixed_cross_entropy":
+        loss = keras.losses.CategoricalCrossentropy(label_smoothing=stage.label_smoothing)
+        return {"loss": loss, "metrics": [keras.metrics.CategoricalAccuracy("accuracy")]}
     if stage.objective == "fidelity_and_class":
         return {
             "loss": [infidelity, "sparse_categorical_crossentropy"],

@@ -15,7 +15,12 @@ if TYPE_CHECKING:
 
 Part = Literal["classifier", "denoiser"]
 Objective = Literal[
-    "cross_entropy", "binary_cross_entropy", "psnr", "fidelity", "fidelity_and_class"
+    "cross_entropy",
+    "mixed_cross_entropy",
+    "binary_cross_entropy",
+    "psnr",
+    "fidelity",
+    "fidelity_and_class",
 ]
 Optimizer = Literal["adamw", "muon"]
 Data = Literal["samples", "patches", "garments"]

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import keras
 import numpy as np
 
@@ -11,21 +9,17 @@ from training.calibration import best_temperature
 from training.photos.classifier import clothes, front
 from training.photos.features import validation_features
 
-if TYPE_CHECKING:
-    from training.fit import Networks
-
 TILE = 512  # pixels: the side of what a network for photos of any size is given at once
 
 
-def finish_photos(networks: Networks) -> Networks:
-    """Set how certain the classifier is by the validation photos."""
-    network = networks["classifier"]
+def calibrate_photos(network: keras.Model) -> keras.Model:
+    """Set how certain a photo classifier is by the validation photos, and return it."""
     features, labels = validation_features(front(network))
     said = clothes(network).predict(features, batch_size=64, verbose=0)
     temperature = best_temperature(np.log(np.maximum(said, 1e-9)), labels)
     last = clothes(network).get_layer("logits")
     last.set_weights([weights / temperature for weights in last.get_weights()])
-    return networks
+    return network
 
 
 def compose(denoiser: keras.Model, classifier: keras.Model) -> keras.Model:

@@ -28,11 +28,14 @@ if TYPE_CHECKING:
 
     Features = NDArray[np.float16]  # (N, 14, 14, 112)
     Labels = NDArray[np.int64]
+    Shares = NDArray[np.float32]  # (N, classes)
+    Values = NDArray[np.float32]
 
 _PASSES = 5  # augmented copies of each photo
 _ANYTHING = 500  # crops of photographs in each pass
 _FEW = 200  # photos of a class: one with fewer is repeated, up to five times, in each pass
 _CHUNK = 512
+_MIXING = 0.3  # of mixup: the smaller, the more often one photo prevails
 
 
 @dataclass(frozen=True)
@@ -100,7 +103,11 @@ def _to_litert(front: keras.Model, folder: Path) -> Network:
 
 
 class FeatureBatches(keras.utils.PyDataset):
-    """The batches of one stage: `(features, labels)`."""
+    """The batches of one stage: `(features, shares of the classes)`, each of two photos mixed.
+
+    Mixup (Zhang et al. 2018) of features (Verma et al. 2019): so many photos of so few garments,
+    some labelled wrongly, would else be learned by heart.
+    """
 
     def __init__(
         self, features: Features, labels: Labels, stage: Stage, *, seed: int, first_epoch: int = 0
@@ -116,7 +123,23 @@ class FeatureBatches(keras.utils.PyDataset):
     def on_epoch_end(self) -> None:  # noqa: D102 - Keras' hook
         self.epoch += 1
 
-    def __getitem__(self, step: int) -> tuple[NDArray[np.float32], Labels]:
+    def __getitem__(self, step: int) -> tuple[NDArray[np.float32], Shares]:
         rng = np.random.default_rng([self.seed, self.epoch, step])
-        chosen = np.sort(rng.choice(len(self.labels), self.stage.batch_size))
-        return self.features[chosen].astype(np.float32), self.labels[chosen]
+        size = self.stage.batch_size
+        one, other = rng.choice(len(self.labels), (2, size))
+        share = rng.beta(_MIXING, _MIXING, size).astype(np.float32)
+        mixed = mix(
+            self.features[one].astype(np.float32), self.features[other].astype(np.float32), share
+        )
+        return mixed, mix(as_shares(self.labels[one]), as_shares(self.labels[other]), share)
+
+
+def mix(one: Values, other: Values, share: Values) -> Values:
+    """Return that share (N,) of one (N, ...), and the rest of the other."""
+    share = share.reshape(-1, *[1] * (one.ndim - 1))
+    return share * one + (1 - share) * other
+
+
+def as_shares(labels: Labels) -> Shares:
+    """Return labels (N,) as shares (N, classes): all of one class."""
+    return np.eye(len(PHOTO_CLASSES), dtype=np.float32)[labels]

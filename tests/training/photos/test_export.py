@@ -19,7 +19,7 @@ from training.callbacks import AfterEpoch
 from training.export import count_multiply_adds, write_files
 from training.photos import features
 from training.photos.classifier import CLOTHES, FRONT_END, clothes, front
-from training.photos.export import TILE, at_fixed_size, compose, finish_photos
+from training.photos.export import TILE, at_fixed_size, calibrate_photos, compose
 from training.photos.features import validation_features
 from training.photos.garments import NONE, PHOTO_CLASSES
 from training.photos.photographs import load_photographs
@@ -212,8 +212,8 @@ def test_finishing_sets_how_certain_the_classifier_is(certainty, few):
     bias[PHOTO_CLASSES.index(NONE)] = np.log(10 * 0.3 / 0.7)
     last.set_weights([kernel * 0, bias * certainty])
     before = clothes(network).predict(seen, verbose=0)
-    finished = finish_photos({"classifier": network, "denoiser": photo_denoiser(**NARROW)})
-    after = clothes(finished["classifier"]).predict(seen, verbose=0)
+    finished = calibrate_photos(network)
+    after = clothes(finished).predict(seen, verbose=0)
     assert (after.max() < before.max()) == (certainty > 1)
     assert after.max(axis=1) == pytest.approx(0.3, abs=0.01)
     assert best_temperature(np.log(after), labels) == pytest.approx(1, rel=0.02)

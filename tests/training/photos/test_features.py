@@ -108,23 +108,35 @@ def test_validation_photos_are_seen_as_they_are(front):
 
 
 @pytest.fixture
-def numbered():
-    """Features that say which they are."""
-    numbers = np.arange(100)
-    return np.tile(numbers[:, None, None, None], (1, 2, 2, 1)).astype(np.float16), numbers
+def labelled():
+    """Features that say which class they are of."""
+    labels = np.arange(100) % len(PHOTO_CLASSES)
+    return np.tile(labels[:, None, None, None], (1, 2, 2, 1)).astype(np.float16), labels
 
 
-def test_batches_repeat_by_seed_epoch_and_step(numbered):
+def test_batches_repeat_by_seed_epoch_and_step(labelled):
     def batch(step, seed=3, epoch=0):
-        return FeatureBatches(*numbered, STAGE, seed=seed, first_epoch=epoch)[step]
+        return FeatureBatches(*labelled, STAGE, seed=seed, first_epoch=epoch)[step]
 
-    seen, labels = batch(0)
-    assert len(FeatureBatches(*numbered, STAGE, seed=0)) == 3
+    seen, shares = batch(0)
+    assert len(FeatureBatches(*labelled, STAGE, seed=0)) == 3
     assert (seen.shape, seen.dtype) == ((8, 2, 2, 1), np.float32)
-    assert np.array_equal(seen[:, 0, 0, 0], labels)
-    assert np.array_equal(batch(0)[1], labels)
+    assert (shares.shape, shares.dtype) == ((8, len(PHOTO_CLASSES)), np.float32)
+    assert np.array_equal(batch(0)[1], shares)
     for other in (batch(1), batch(0, seed=4), batch(0, epoch=1)):
-        assert not np.array_equal(other[1], labels)
-    later = FeatureBatches(*numbered, STAGE, seed=3)
+        assert not np.array_equal(other[1], shares)
+    later = FeatureBatches(*labelled, STAGE, seed=3)
     later.on_epoch_end()
     assert np.array_equal(later[2][1], batch(2, epoch=1)[1])
+
+
+def test_photos_are_mixed_and_their_classes_by_the_same_shares(labelled):
+    batches = FeatureBatches(*labelled, STAGE, seed=0)
+    seen, shares = (
+        np.concatenate(parts) for parts in zip(*(batches[n] for n in range(3)), strict=True)
+    )
+    assert shares.sum(axis=1) == pytest.approx(np.ones(24))
+    assert ((shares > 0.05).sum(axis=1) == 2).any()  # really mixed, and of two at the most
+    assert ((shares > 0).sum(axis=1) <= 2).all()
+    told_by_class = shares @ np.arange(len(PHOTO_CLASSES))
+    assert seen[:, 1, 1, 0] == pytest.approx(told_by_class, abs=1e-4)
