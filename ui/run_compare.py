@@ -122,8 +122,9 @@ def _show(found: Comparison, new: Composite, other: Composite) -> None:
             strict=True,
         ):
             share = exact_percent(scores.denoised_accuracy)
+            column.html(f"<h3>{escape(title)}: {share} right</h3>")
             column.plotly_chart(
-                charts.confusion(scores.confusion, f"{escape(title)}: {share} right"),
+                charts.confusion(scores.confusion),
                 config=charts.CONFIG,
                 key=f"confusion-{'new' if scores is found.first else 'other'}",
                 alt="Confusion matrix of the denoised pictures",
