@@ -7,7 +7,7 @@ import streamlit as st
 from model_store import list_cards
 from ui import charts
 from ui.choice import choose
-from ui.labels import NOISE_LABELS, exact_percent, noise_words, percent
+from ui.labels import NOISE_LABELS, exact_percent, noise_name, noise_words, percent
 from ui.mistakes import choose_mistake, show_mistakes
 
 st.html(
@@ -29,7 +29,7 @@ st.plotly_chart(
     charts.curves(cards, kind, measure),
     config=charts.CONFIG,
     key="curves",
-    alt=f"{measure} against the level of {NOISE_LABELS[kind]} noise, for each method",
+    alt=f"{measures[measure]} against the level of {noise_name(kind)} noise, for each method",
 )
 images = cards[0].metrics["curves"]["images"]
 trained = "; ".join(f"{card.title}, {noise_words(*astuple(card.trained_noise))}" for card in cards)
@@ -43,11 +43,11 @@ titles = {card.id: card.title for card in cards}
 model_id = choose("Model", titles, key="model", default=cards[0].id)
 card = next(card for card in cards if card.id == model_id)
 metrics, protocol = card.metrics, card.metrics["protocol"]
-noise_name = f"{NOISE_LABELS[protocol['kind']].lower()} noise {protocol['level']:g}"
+noise = f"{noise_name(protocol['kind'])} noise {protocol['level']:g}"
 for column, stage, title in zip(
     st.columns(2, gap="medium"),
     ("noisy", "denoised"),
-    (f"Under {noise_name}", "The same, denoised"),
+    (f"Under {noise}", "The same, denoised"),
     strict=True,
 ):
     with column:

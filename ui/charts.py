@@ -8,7 +8,7 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from training.datasets import CLASSES
-from ui.labels import NOISE_LABELS
+from ui.labels import noise_name
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -48,9 +48,7 @@ def curves(cards: Sequence[ModelCard], kind: str, measure: str) -> go.Figure:
             )
     lay_out(figure, height=420)
     figure.update_layout(hovermode="x unified")
-    figure.update_xaxes(
-        title_text=f"Level of {NOISE_LABELS[kind].lower()} noise", range=[-0.01, 1.01]
-    )
+    figure.update_xaxes(title_text=f"Level of {noise_name(kind)} noise", range=[-0.01, 1.01])
     hover_format = ".1%" if measure == "accuracy" else ".1f"
     figure.update_yaxes(title_text=name, tickformat=number_format, hoverformat=hover_format)
     figure.update_yaxes(range=[0, 1] if measure == "accuracy" else [0, 50])

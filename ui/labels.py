@@ -13,6 +13,12 @@ NOISE_LABELS = {
 }
 
 
+def noise_name(kind: str) -> str:
+    """Return what a kind of noise is called within a sentence, where Gauss keeps his capital."""
+    label = NOISE_LABELS.get(kind, kind)
+    return label if kind == "gaussian" else label.lower()
+
+
 def percent(share: float) -> str:
     """Return a share in [0, 1] as whole per cent, never a certainty."""
     if share >= 0.995:
@@ -34,7 +40,7 @@ def noise_words(kinds: tuple[str, ...], levels: tuple[float, float]) -> str:
     """Return what noise a model was trained for."""
     low, high = levels
     level = f"{low:g}" if low == high else f"from {low:g} to {high:g}"
-    names = list(dict.fromkeys(NOISE_LABELS.get(kind, kind).lower() for kind in kinds))
+    names = list(dict.fromkeys(noise_name(kind) for kind in kinds))
     if set(kinds) >= NOISE_LABELS.keys():
         return f"all {len(names)} kinds, {level}"
     return f"{', '.join(names)}, {level}"

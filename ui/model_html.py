@@ -6,10 +6,10 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from ui.labels import (
-    NOISE_LABELS,
     bytes_words,
     count_words,
     exact_percent,
+    noise_name,
     noise_words,
 )
 
@@ -77,7 +77,7 @@ def protocol_words(metrics: Mapping[str, Any]) -> str:
     protocol = metrics.get("protocol")
     if not isinstance(protocol, dict) or not {"kind", "level", "seeds", "images"} <= set(protocol):
         return ""
-    kind = NOISE_LABELS.get(protocol["kind"], str(protocol["kind"])).lower()
+    kind = noise_name(str(protocol["kind"]))
     draws = "one draw" if protocol["seeds"] == 1 else f"the mean of {protocol['seeds']} draws"
     pictures = f"{protocol['images']:,} {escape(str(protocol.get('pictures', 'test images')))}"
     return f"{pictures} under {escape(kind)} noise {protocol['level']:g}, {draws}"

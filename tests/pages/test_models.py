@@ -89,7 +89,7 @@ def test_a_model_for_photos_has_a_card_too(open_page, stand_in_model, monkeypatc
     app = open_page("models")
     shown = html(app).replace("\N{NO-BREAK SPACE}", " ")
     assert stand_in_model.card.title in shown
-    assert "341 photos of clothes under gaussian noise 0.196, one draw" in shown
+    assert "341 photos of clothes under Gaussian noise 0.196, one draw" in shown
     assert "<b>90.0 %</b> are told as such; 3.0 % of garments too" in shown
     assert [e.proto.page for e in app.get("page_link") if e.proto.label == "Use it"] == [
         "your-photo"

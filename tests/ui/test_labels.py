@@ -1,11 +1,16 @@
 import pytest
 
 from imaging.noise import NOISE_KINDS
-from ui.labels import NOISE_LABELS, percent
+from ui.labels import NOISE_LABELS, noise_name, percent
 
 
 def test_every_noise_has_a_word():
     assert tuple(NOISE_LABELS) == NOISE_KINDS
+
+
+def test_within_a_sentence_only_gauss_keeps_his_capital():
+    assert noise_name("gaussian") == "Gaussian"
+    assert noise_name("salt_pepper") == "salt & pepper"
 
 
 @pytest.mark.parametrize(
