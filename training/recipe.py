@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 Part = Literal["classifier", "denoiser"]
 Objective = Literal[
     "cross_entropy",
-    "mixed_cross_entropy",
     "binary_cross_entropy",
     "psnr",
     "fidelity",

@@ -93,8 +93,9 @@ _FASHION = Recipe(
     calibrate=True,
 )
 
-# So few steps that averages of the weights would still remember the beginning. The denoiser comes
-# first, so that the classifier gets to know clean and denoised images at once.
+# So few steps that averages of the weights would still remember the beginning; Muon, by large ones,
+# makes the most of them. The denoiser comes first, so that the classifier gets to know clean and
+# denoised images at once.
 _QUICK = Recipe(
     title="Quick",
     purpose="Two small networks for the noise of the original: enough to see what training does.",
@@ -103,18 +104,26 @@ _QUICK = Recipe(
     stages=(
         replace(
             _FASHION_DENOISER,
+            images=16_000,
             epochs=1,
+            optimizer="muon",
+            learning_rate=1e-2,
+            batch_size=32,
+            weight_decay=0.0,
             average_weights=False,
             noise=_ORIGINAL_NOISE,
             augmentation=Augmentation(mirror=True),
         ),
         replace(
             _FASHION_CLASSIFIER,
+            images=16_000,
             epochs=2,
+            optimizer="muon",
+            learning_rate=2e-2,
             batch_size=64,
             average_weights=False,
             label_smoothing=0.0,
-            noise=replace(_ORIGINAL_NOISE, clean=0.5),
+            noise=replace(_ORIGINAL_NOISE, clean=0.25),
             behind_denoiser=True,
             augmentation=Augmentation(mirror=True),
         ),
@@ -185,11 +194,11 @@ _PHOTO = Recipe(
         Stage(
             "classifier",
             "classifier",
-            "mixed_cross_entropy",
-            epochs=5,
+            "cross_entropy",
+            epochs=3,
             data="garments",
             steps=220,
-            learning_rate=4e-4,
+            learning_rate=3e-4,
             batch_size=64,
             one_cycle=True,
             weight_decay=0.02,

@@ -10,12 +10,7 @@ import numpy as np
 from training.batches import Batches, add_random_noise
 from training.datasets import load_split
 from training.photos.classifier import front
-from training.photos.features import (
-    FeatureBatches,
-    as_shares,
-    training_features,
-    validation_features,
-)
+from training.photos.features import FeatureBatches, training_features, validation_features
 from training.photos.patches import PatchBatches, validation_patches
 
 if TYPE_CHECKING:
@@ -52,11 +47,10 @@ def open_source(stage: Stage, seed: int, network: keras.Model, folder: Path) -> 
         )
     if stage.data == "garments":
         features, labels = training_features(front(network), folder)
-        seen, of_seen = validation_features(front(network))
         return Source(
             stage.steps,
             lambda epoch: FeatureBatches(features, labels, stage, seed=seed, first_epoch=epoch),
-            (seen, as_shares(of_seen)),
+            validation_features(front(network)),
         )
     split = load_split("train").first(stage.images)
     return Source(

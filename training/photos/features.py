@@ -13,10 +13,16 @@ from typing import TYPE_CHECKING
 import keras
 import numpy as np
 
-from imaging.letterbox import letterbox
 from model_store.runtime import Network
 from training.photos.backbone import SIDE
-from training.photos.garments import NONE, PHOTO_CLASSES, augment, crop_of_anything, list_garments
+from training.photos.garments import (
+    NONE,
+    PHOTO_CLASSES,
+    as_it_is,
+    augment,
+    crop_of_anything,
+    list_garments,
+)
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -28,14 +34,11 @@ if TYPE_CHECKING:
 
     Features = NDArray[np.float16]  # (N, 14, 14, 112)
     Labels = NDArray[np.int64]
-    Shares = NDArray[np.float32]  # (N, classes)
-    Values = NDArray[np.float32]
 
-_PASSES = 5  # augmented copies of each photo
+_PASSES = 6  # copies of each photo: the first as it is, the others augmented
 _ANYTHING = 500  # crops of photographs in each pass
 _FEW = 200  # photos of a class: one with fewer is repeated, up to five times, in each pass
 _CHUNK = 512
-_MIXING = 0.3  # of mixup: the smaller, the more often one photo prevails
 
 
 @dataclass(frozen=True)
@@ -70,7 +73,7 @@ def training_features(front: keras.Model, folder: Path) -> tuple[Features, Label
 def validation_features(front: keras.Model) -> tuple[NDArray[np.float32], Labels]:
     """Return features and labels of the validation photos as they are."""
     garments = list_garments("validation")
-    pictures = np.stack([_whole(garment) for garment in garments])
+    pictures = np.stack([as_it_is(garment.open(), SIDE) for garment in garments])
     labels = np.array([garment.label for garment in garments], np.int64)
     return front.predict(pictures, batch_size=32, verbose=0), labels
 
@@ -87,11 +90,7 @@ def _draw_pass(number: int) -> list[_Draw]:
 def _make(draw: _Draw) -> NDArray[np.float32]:
     rng = np.random.default_rng(draw.seed)
     photo = draw.garment.open() if draw.garment else crop_of_anything(rng)
-    return augment(photo, SIDE, rng)
-
-
-def _whole(garment: Garment) -> NDArray[np.float32]:
-    return letterbox(np.asarray(garment.open(), np.float32) / np.float32(255), SIDE)
+    return as_it_is(photo, SIDE) if draw.seed[0] == 0 else augment(photo, SIDE, rng)
 
 
 def _to_litert(front: keras.Model, folder: Path) -> Network:
@@ -103,11 +102,7 @@ def _to_litert(front: keras.Model, folder: Path) -> Network:
 
 
 class FeatureBatches(keras.utils.PyDataset):
-    """The batches of one stage: `(features, shares of the classes)`, each of two photos mixed.
-
-    Mixup (Zhang et al. 2018) of features (Verma et al. 2019): so many photos of so few garments,
-    some labelled wrongly, would else be learned by heart.
-    """
+    """The batches of one stage: `(features, labels)`."""
 
     def __init__(
         self, features: Features, labels: Labels, stage: Stage, *, seed: int, first_epoch: int = 0
@@ -123,23 +118,7 @@ class FeatureBatches(keras.utils.PyDataset):
     def on_epoch_end(self) -> None:  # noqa: D102 - Keras' hook
         self.epoch += 1
 
-    def __getitem__(self, step: int) -> tuple[NDArray[np.float32], Shares]:
+    def __getitem__(self, step: int) -> tuple[NDArray[np.float32], Labels]:
         rng = np.random.default_rng([self.seed, self.epoch, step])
-        size = self.stage.batch_size
-        one, other = rng.choice(len(self.labels), (2, size))
-        share = rng.beta(_MIXING, _MIXING, size).astype(np.float32)
-        mixed = mix(
-            self.features[one].astype(np.float32), self.features[other].astype(np.float32), share
-        )
-        return mixed, mix(as_shares(self.labels[one]), as_shares(self.labels[other]), share)
-
-
-def mix(one: Values, other: Values, share: Values) -> Values:
-    """Return that share (N,) of one (N, ...), and the rest of the other."""
-    share = share.reshape(-1, *[1] * (one.ndim - 1))
-    return share * one + (1 - share) * other
-
-
-def as_shares(labels: Labels) -> Shares:
-    """Return labels (N,) as shares (N, classes): all of one class."""
-    return np.eye(len(PHOTO_CLASSES), dtype=np.float32)[labels]
+        chosen = np.sort(rng.choice(len(self.labels), self.stage.batch_size))
+        return self.features[chosen].astype(np.float32), self.labels[chosen]
