@@ -8,6 +8,7 @@ import keras
 
 from training.architectures import ARCHITECTURES
 from training.callbacks import AfterEpoch, AfterStep, has_run_out_of_patience
+from training.export import count_multiply_adds
 from training.hardware import computes_bfloat16
 from training.objectives import compile_arguments
 from training.optimizers import make_optimizer
@@ -15,6 +16,7 @@ from training.photos.classifier import clothes
 from training.runs.clock import Clock
 from training.runs.conduct import TrainingStopped
 from training.runs.run import RunError
+from training.runs.speed import read_speeds
 from training.sources import open_source
 from training.work import foresee
 
@@ -52,7 +54,9 @@ def train(run: Run, recipe: Recipe) -> Networks:
     """
     keras.utils.set_random_seed(recipe.seed)
     networks = build_all(recipe)
-    clock = Clock(*foresee(run, recipe, networks))
+    counts = {part: count_multiply_adds(network) for part, network in networks.items()}
+    speed = read_speeds(run.folder.parent).get(run.config["recipe"])
+    clock = Clock(*foresee(recipe, counts, speed))
     for stage in recipe.stages:
         if run.stop_requested:
             raise TrainingStopped

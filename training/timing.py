@@ -6,13 +6,15 @@ import time
 from typing import TYPE_CHECKING
 
 import numpy as np
+from msgspec.structs import replace
 
 from training.batches import Batches
 from training.datasets import load_split
+from training.export import count_multiply_adds
 from training.fit import build_all, prepare
 from training.recipes import RECIPES
 from training.runs.speed import RecipeSpeed, StageSpeed
-from training.work import FINISHING_SECONDS, foresee_stage, work_of_step
+from training.work import FINISHING_SECONDS, foresee, work_of_step
 
 if TYPE_CHECKING:
     from training.fit import Networks
@@ -26,15 +28,19 @@ def time_recipe(name: str, finishing: float | None = None) -> RecipeSpeed:
     """Return how fast this machine trains a recipe, by a few steps of each of its stages."""
     recipe = RECIPES[name]
     networks = build_all(recipe)
-    stages = {stage.name: _time_stage(recipe, stage, networks) for stage in recipe.stages}
-    loads = [foresee_stage(stage, networks, stages[stage.name]) for stage in recipe.stages]
-    finishing = finishing or FINISHING_SECONDS
-    starting = _STARTING * (1 + len(loads))
-    total = starting + sum(load.work for load in loads) + finishing
-    return RecipeSpeed(stages, round(finishing, 1), round(total, 1))
+    counts = {part: count_multiply_adds(network) for part, network in networks.items()}
+    stages = {}
+    for stage in recipe.stages:
+        pace = _time_stage(recipe, stage, networks)
+        stages[stage.name] = StageSpeed(round(pace, 5), work_of_step(stage, counts))
+    speed = RecipeSpeed(stages, round(finishing or FINISHING_SECONDS, 1), total=0.0)
+    loads, finishing = foresee(recipe, counts, speed)
+    total = _STARTING * (1 + len(loads)) + sum(load.work for load in loads) + finishing
+    return replace(speed, total=round(total, 1))
 
 
-def _time_stage(recipe: Recipe, stage: Stage, networks: Networks) -> StageSpeed:
+def _time_stage(recipe: Recipe, stage: Stage, networks: Networks) -> float:
+    """Return the seconds of a step."""
     batches = Batches(load_split("train").first(stage.images), stage, seed=recipe.seed)
     model = prepare(stage, networks, len(batches))
     seconds = []
@@ -43,5 +49,4 @@ def _time_stage(recipe: Recipe, stage: Stage, networks: Networks) -> StageSpeed:
         started = time.perf_counter()
         model.train_on_batch(inputs, targets)
         seconds.append(time.perf_counter() - started)
-    pace = float(np.median(seconds[_WARM_UP:]))
-    return StageSpeed(round(pace, 5), work_of_step(stage, networks))
+    return float(np.median(seconds[_WARM_UP:]))

@@ -1,44 +1,64 @@
-"""What a training will have to compute, foreseen before it begins."""
+"""What a training will have to compute, foreseen before it begins. Free of TensorFlow."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from training import multiply_adds
 from training.datasets import TRAINING_IMAGES, VALIDATION_IMAGES
-from training.export import count_multiply_adds
 from training.runs.clock import Load
-from training.runs.speed import read_speeds
 
 if TYPE_CHECKING:
-    from training.fit import Networks
-    from training.recipe import Recipe, Stage
-    from training.runs.run import Run
-    from training.runs.speed import StageSpeed
+    from collections.abc import Mapping
 
-_SECONDS = 5e-11  # for a multiply-add; only ratios count until the run has measured itself
-FINISHING_SECONDS = 15.0  # seconds, until that was measured
+    from training.recipe import Part, Recipe, Stage
+    from training.runs.speed import RecipeSpeed, StageSpeed
+
+    Counts = Mapping[Part, int]  # multiply-adds of each network for one picture
+
+# A usual machine; where nothing was measured, only the ratios count.
+_STEP = 5e-3  # seconds of a step, however little it computes
+_MULTIPLY_ADD = 2e-11  # seconds
+FINISHING_SECONDS = 15.0  # until that was measured
 _FORWARD, _BACKWARD = 1, 2  # passes, in multiples of a network's multiply-adds
 
 
-def foresee(run: Run, recipe: Recipe, networks: Networks) -> tuple[list[Load], float]:
+def foresee(recipe: Recipe, counts: Counts, speed: RecipeSpeed | None) -> tuple[list[Load], float]:
     """Return the load of each stage, and the seconds of export and measuring after the last."""
-    speed = read_speeds(run.folder.parent).get(run.config["recipe"])
     known = speed.stages if speed else {}
-    loads = [foresee_stage(stage, networks, known.get(stage.name)) for stage in recipe.stages]
+    loads = [_foresee_stage(stage, counts, known.get(stage.name)) for stage in recipe.stages]
     return loads, speed.finishing if speed else FINISHING_SECONDS
 
 
-def foresee_stage(stage: Stage, networks: Networks, known: StageSpeed | None) -> Load:
+def foresee_seconds(own: Recipe, changed: Recipe, speed: RecipeSpeed) -> float:
+    """Return how long a recipe takes when it is changed, at most: stages may stop early."""
+    own_work, work = (
+        sum(load.work for load in foresee(recipe, _count(recipe), speed)[0])
+        for recipe in (own, changed)
+    )
+    return max(speed.total + work - own_work, speed.finishing)
+
+
+def _count(recipe: Recipe) -> Counts:
+    return {part: multiply_adds.count(network) for part, network in recipe.networks.items()}
+
+
+def _foresee_stage(stage: Stage, counts: Counts, known: StageSpeed | None) -> Load:
     """Return the load of a stage, by what was measured of its recipe if anything was."""
-    work = work_of_step(stage, networks)
+    work = work_of_step(stage, counts)
+    usual = _usual_seconds(work)
     return Load(
         stage=stage.name,
         epochs=stage.epochs,
         steps=_steps(stage),
-        seconds=known.seconds * work / known.work if known else work * _SECONDS,
+        seconds=known.seconds * usual / _usual_seconds(known.work) if known else usual,
         is_measured=known is not None,
         after_epoch=VALIDATION_IMAGES / stage.batch_size / (_FORWARD + _BACKWARD),
     )
+
+
+def _usual_seconds(work: float) -> float:
+    return _STEP + _MULTIPLY_ADD * work
 
 
 def _steps(stage: Stage) -> int:
@@ -47,13 +67,12 @@ def _steps(stage: Stage) -> int:
     return (stage.images or TRAINING_IMAGES) // stage.batch_size
 
 
-def work_of_step(stage: Stage, networks: Networks) -> float:
+def work_of_step(stage: Stage, counts: Counts) -> float:
     """Return the multiply-adds of one step, the frozen network's included."""
-    passes = dict.fromkeys(networks, 0)
+    passes: dict[Part, int] = dict.fromkeys(counts, 0)
     passes[stage.network] = _FORWARD + _BACKWARD
     if stage.asks_classifier:
         passes["classifier"] = 2 * _FORWARD  # there, and back to the picture
     if stage.behind_denoiser:
         passes["denoiser"] = _FORWARD
-    counts = {part: count_multiply_adds(networks[part]) for part in networks}
-    return float(stage.batch_size * sum(passes[part] * counts[part] for part in networks))
+    return float(stage.batch_size * sum(passes[part] * counts[part] for part in counts))

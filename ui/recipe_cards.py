@@ -20,6 +20,7 @@ from training.runs.jobs import (
     running,
     seconds_needed,
 )
+from ui.knob_controls import read_changes
 from ui.labels import exact_percent
 from ui.times import roughly
 
@@ -44,27 +45,43 @@ def choose_recipe(runs: Sequence[RunSnapshot], default: str) -> str:
         chosen = default if default in OFFERS else DEFAULT_RECIPE
     scores = _find_scores(runs)
     pause = _PAUSE if _is_measuring() else None
-    st.fragment(_show_cards, run_every=pause)(chosen, scores, is_measuring=pause is not None)
+    changes = {chosen: read_changes(chosen)}
+    show = st.fragment(_show_cards, run_every=pause)
+    show(chosen, changes, scores, is_measuring=pause is not None)
     return chosen
 
 
-def _show_cards(chosen: str, scores: Mapping[str, float], *, is_measuring: bool) -> None:
+def _show_cards(
+    chosen: str,
+    changes: Mapping[str, Mapping[str, str]],
+    scores: Mapping[str, float],
+    *,
+    is_measuring: bool,
+) -> None:
     if is_measuring and not _is_measuring():
         st.rerun()  # ends the timer
     with st.container(key="recipes"):
         for recipe in sorted(OFFERS, key=_ORDER.index):
-            offer, seconds = OFFERS[recipe], seconds_needed(recipe)
-            unknown = "measuring…" if is_measuring else ""
-            facts = [
-                unknown if seconds is None else roughly(seconds),
-                exact_percent(scores[recipe]) if recipe in scores else "",
-            ]
+            offer = OFFERS[recipe]
+            facts = _facts(recipe, changes.get(recipe, {}), scores.get(recipe))
+            if is_measuring and seconds_needed(recipe) is None:
+                facts = ["measuring…", *facts]
             with st.container(border=True, key=f"recipe-{recipe}"):
-                st.html(_card(offer, list(filter(None, facts)), is_chosen=recipe == chosen))
+                st.html(_card(offer, facts, is_chosen=recipe == chosen))
                 state = ", chosen" if recipe == chosen else ""
                 if st.button(f"{offer.title}{state}", key=f"choose-recipe-{recipe}"):
                     _choose(recipe)
                     st.rerun()  # the knobs are not in this fragment
+
+
+def _facts(recipe: str, changes: Mapping[str, str], score: float | None) -> list[str]:
+    """Return how long the recipe takes as its knobs stand, and what it scored as it is."""
+    seconds, facts = seconds_needed(recipe, changes), []
+    if seconds is not None:
+        facts.append(roughly(seconds) + (", as you set it" if changes else ""))
+    if score is not None:
+        facts.append(f"recognises {exact_percent(score)}" + (" unchanged" if changes else ""))
+    return facts
 
 
 def _card(offer: Offer, facts: Sequence[str], *, is_chosen: bool) -> str:

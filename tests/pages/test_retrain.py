@@ -1,6 +1,7 @@
 """The retrain page up to the start of a run."""
 
 import errno
+import re
 import shutil
 
 import pytest
@@ -61,6 +62,13 @@ def test_turned_knobs_go_along(open_page):
         "denoiser.epochs": "3",
         "noise.level": "0.3",
     }
+
+
+def test_a_turned_knob_changes_the_time_on_the_card(open_page):
+    app = open_page("retrain", recipe="classic", set="denoiser.epochs:3,width:0.25")
+    told = re.search("about ([0-9]+) s, as you set it · recognises 83.0", html(app))
+    assert int(told[1]) < 150
+    assert "about 3 min" not in html(app)
 
 
 def test_a_link_turns_the_knobs_and_back_again(open_page):

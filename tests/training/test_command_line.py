@@ -11,9 +11,9 @@ import numpy as np
 import pytest
 
 from model_store import open_model
+from training.runs.jobs import seconds_needed
 from training.runs.locks import take, training_lock
 from training.runs.run import Run, RunState
-from training.runs.speed import read_seconds
 
 ROOT = Path(__file__).parent.parent.parent
 FEW = ["classifier.epochs=2", "denoiser.epochs=2", "images=20000"]
@@ -155,10 +155,10 @@ def test_time_is_kept_for_the_pages(tmp_path, monkeypatch):
     seconds = json.loads(command("time", "classic", "--json", env=environment).stdout)
     assert seconds["classic"] > 10
     monkeypatch.setenv("RUNS_DIR", str(tmp_path))
-    assert read_seconds("classic") == seconds["classic"]
-    assert read_seconds("quick") is None
+    assert seconds_needed("classic") == seconds["classic"]
+    assert seconds_needed("quick") is None
     (tmp_path / "speed.json").write_text("{")
-    assert read_seconds("classic") is None
+    assert seconds_needed("classic") is None
 
 
 def test_one_run_at_a_time_in_a_folder(tmp_path):

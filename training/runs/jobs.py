@@ -12,16 +12,20 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from training.knobs import OFFERS, check_changes
+from training.recipes import RECIPES
 from training.runs import housekeeping, listing, queue
 from training.runs.dispatch import measure_speeds, start_dispatcher, wake_dispatcher
 from training.runs.limits import Limits, read_limits
 from training.runs.progress import Progress
 from training.runs.run import JobError, RunState
 from training.runs.snapshot import Epoch, Preview, RunSnapshot, take_snapshot
-from training.runs.speed import read_seconds
+from training.runs.speed import read_speeds
+from training.settings import change
+from training.work import foresee_seconds
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -56,6 +60,9 @@ __all__ = [
     "submit",
     "undelete",
 ]
+
+
+_NONE: Mapping[str, str] = MappingProxyType({})
 
 
 @dataclass(frozen=True)
@@ -153,12 +160,14 @@ def queue_of_runs(owner: str | None) -> tuple[Turn, ...]:
     return tuple(_turn(run, n, owner) for n, run in enumerate(listing.waiting(), start=1))
 
 
-def seconds_needed(recipe: str) -> float | None:
+def seconds_needed(recipe: str, changes: Mapping[str, str] = _NONE) -> float | None:
     """Return how long a recipe takes on this machine, at most; None: not measured yet.
 
     `measure_speeds` has all of them measured, by a child, as soon as nothing trains.
     """
-    return read_seconds(recipe)
+    speed = read_speeds().get(recipe)
+    own = RECIPES[recipe]
+    return foresee_seconds(own, change(own, changes), speed) if speed else None
 
 
 def _of(run_id: str, owner: str | None) -> Run:

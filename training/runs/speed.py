@@ -26,7 +26,7 @@ class RecipeSpeed(msgspec.Struct, frozen=True):
 
     stages: dict[str, StageSpeed]
     finishing: float  # seconds for export, measuring and publishing
-    total: float  # seconds
+    total: float  # seconds, from the command to the model
 
 
 def read_speeds(store: Path | None = None) -> dict[str, RecipeSpeed]:
@@ -36,12 +36,6 @@ def read_speeds(store: Path | None = None) -> dict[str, RecipeSpeed]:
         return msgspec.convert(found, dict[str, RecipeSpeed])
     except (OSError, ValueError):
         return {}
-
-
-def read_seconds(recipe: str) -> float | None:
-    """Return how long the recipe takes here, if that was measured."""
-    speed = read_speeds().get(recipe)
-    return speed.total if speed else None
 
 
 def write_speed(store: Path, recipe: str, speed: RecipeSpeed) -> None:
