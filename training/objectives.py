@@ -78,17 +78,17 @@ def _smoothed_cross_entropy(smoothing: float, classes: int) -> Any:  # noqa: ANN
 
 def compile_arguments(stage: Stage, classes: int) -> dict[str, Any]:
     """Return `loss` and `metrics` for `Model.compile`."""
+    # As objects they have their variables before the step is compiled, which it is twice otherwise.
+    likeness = keras.metrics.MeanMetricWrapper(psnr, name="psnr")
+    accuracy = keras.metrics.SparseCategoricalAccuracy("accuracy")
     if stage.objective == "cross_entropy":
         loss = _smoothed_cross_entropy(stage.label_smoothing, classes)
-        return {"loss": loss, "metrics": [keras.metrics.SparseCategoricalAccuracy("accuracy")]}
-    if stage.objective == "mixed_cross_entropy":
-        loss = keras.losses.CategoricalCrossentropy(label_smoothing=stage.label_smoothing)
-        return {"loss": loss, "metrics": [keras.metrics.CategoricalAccuracy("accuracy")]}
+        return {"loss": loss, "metrics": [accuracy]}
     if stage.objective == "fidelity_and_class":
         return {
             "loss": [infidelity, "sparse_categorical_crossentropy"],
             "loss_weights": [1.0, _CLASS_WEIGHT],
-            "metrics": [[psnr], [keras.metrics.SparseCategoricalAccuracy("accuracy")]],
+            "metrics": [[likeness], [accuracy]],
         }
     losses = {"fidelity": infidelity, "psnr": negative_psnr}
-    return {"loss": losses.get(stage.objective, "binary_crossentropy"), "metrics": [psnr]}
+    return {"loss": losses.get(stage.objective, "binary_crossentropy"), "metrics": [likeness]}

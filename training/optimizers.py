@@ -43,6 +43,32 @@ class ConvolutionMuon(keras.optimizers.Muon):
     has it; everything else is left to AdamW, at the same rate.
     """
 
+    _rate: KerasTensor | None = None  # of the step that is being taken
+
+    def apply(  # noqa: D102 - Keras' own
+        self, grads: list[KerasTensor], trainable_variables: list[keras.Variable] | None = None
+    ) -> None:
+        # Worked out once a step, where Keras does so for every variable: each of them would cost
+        # as much as the update itself, and the longer to compile.
+        self._rate = super()._get_current_learning_rate()
+        try:
+            super().apply(grads, trainable_variables)
+        finally:
+            self._rate = None
+
+    def _get_current_learning_rate(self) -> KerasTensor:
+        return super()._get_current_learning_rate() if self._rate is None else self._rate
+
+    def _backend_update_step(
+        self,
+        grads: list[KerasTensor],
+        trainable_variables: list[keras.Variable],
+        learning_rate: KerasTensor,
+    ) -> None:
+        # Without Keras' way through a strategy for many machines, which takes long to compile.
+        for gradient, variable in zip(grads, trainable_variables, strict=True):
+            self.update_step(gradient, variable, learning_rate)
+
     def _should_use_adamw(self, variable: keras.Variable) -> bool:
         is_kernel = len(variable.shape) == 4
         return not is_kernel or any(name in variable.path for name in self.exclude_layers)
@@ -62,9 +88,9 @@ def make_optimizer(stage: Stage, steps: int) -> keras.optimizers.Optimizer:
     peak = stage.learning_rate
     rate = OneCycle(peak, stage.epochs * steps) if stage.one_cycle else peak
     averaging = {"use_ema": stage.average_weights, "ema_momentum": _AVERAGED_OVER}
-    decay = stage.weight_decay
     if stage.optimizer == "muon":
+        decay = stage.weight_decay or None  # None is not even computed
         return ConvolutionMuon(
             rate, weight_decay=decay, adam_weight_decay=decay, exclude_layers=_EDGES, **averaging
         )
-    return keras.optimizers.AdamW(rate, weight_decay=decay, **averaging)
+    return keras.optimizers.AdamW(rate, weight_decay=stage.weight_decay, **averaging)
