@@ -175,7 +175,7 @@ def lay_out(figure: go.Figure, *, height: int) -> None:
     """Give a figure the layout that all share."""
     figure.update_layout(
         height=height,
-        margin={"l": 10, "r": 10, "t": 40, "b": 10},
+        margin={"l": 10, "r": 20, "t": 40, "b": 10},
         legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0},
         dragmode=False,
         colorway=palette(),
