@@ -85,7 +85,7 @@ def _facts(recipe: str, changes: Mapping[str, str], score: float | None) -> list
 
 
 def _card(offer: Offer, facts: Sequence[str], *, is_chosen: bool) -> str:
-    known = f"<p class='known'>{' · '.join(facts)}</p>" if facts else ""
+    known = f"<p class='known'>{'<br>'.join(facts)}</p>" if facts else ""
     return (
         f"<div class='recipe{' chosen' if is_chosen else ''}'><h3>{escape(offer.title)}</h3>"
         f"<p>{escape(offer.purpose)}</p>{known}</div>"

@@ -16,7 +16,7 @@ from training.runs.run import RunError
 from ui.owner import may_change
 from ui.run_charts import show_curves
 from ui.run_start import turn_line
-from ui.times import duration
+from ui.times import duration, time_left
 from ui.wishes import grant, show_problem
 
 if TYPE_CHECKING:
@@ -111,9 +111,7 @@ def stage_words(progress: Progress) -> str:
 
 def _time_left(progress: Progress) -> str:
     seconds = progress.seconds_left
-    if seconds is None:
-        return ""
-    return f"{duration(seconds)} left" if seconds >= 1 else "nearly done"
+    return "" if seconds is None else time_left(seconds)
 
 
 def _head(title: str, state: str, aside: str) -> str:

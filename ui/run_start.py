@@ -9,7 +9,7 @@ import streamlit as st
 
 from training.runs.jobs import Limits, Turn, queue_of_runs, read_limits, running, submit
 from ui.owner import PARAMETER, read_or_make_owner
-from ui.times import duration, time_of_day
+from ui.times import time_left, time_of_day
 from ui.wishes import grant, show_problem
 
 _DOUBLE_CLICK = 1.5  # seconds in which a second click is none
@@ -75,7 +75,7 @@ def _show_turn(trains: Turn, waiting: int) -> None:
 
 def turn_line(trains: Turn, waiting: int) -> str:
     """Return who trains since when, how far it is, and how many wait, as HTML."""
-    left = "" if trains.seconds_left is None else f", {duration(trains.seconds_left)} left"
+    left = "" if trains.seconds_left is None else f", {time_left(trains.seconds_left)}"
     queue = f" {waiting} {'waits' if waiting == 1 else 'wait'} in the queue." if waiting else ""
     whose = "" if trains.run_id else "Somebody else's "
     return (

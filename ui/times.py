@@ -30,6 +30,11 @@ def duration(seconds: float) -> str:
     return f"{hours} h {minutes} min" if minutes else f"{hours} h"
 
 
+def time_left(seconds: float) -> str:
+    """Return how long something takes still; foreseen times run out before the thing is done."""
+    return f"{duration(seconds)} left" if seconds >= 1 else "nearly done"
+
+
 def time_of_day(seconds: float) -> str:
     """Return the visitor's time of day, with the date when that is another day than today."""
     zone = _zone()

@@ -66,7 +66,7 @@ def test_turned_knobs_go_along(open_page):
 
 def test_a_turned_knob_changes_the_time_on_the_card(open_page):
     app = open_page("retrain", recipe="classic", set="denoiser.epochs:3,width:0.25")
-    told = re.search("about ([0-9]+) s, as you set it · recognises 83.0", html(app))
+    told = re.search("about ([0-9]+) s, as you set it<br>recognises 83.0", html(app))
     assert int(told[1]) < 150
     assert "about 3 min" not in html(app)
 
