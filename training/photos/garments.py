@@ -99,11 +99,6 @@ def crop_of_anything(rng: Rng) -> Image.Image:
     return crop
 
 
-def as_it_is(photo: Image.Image, side: int) -> Photo:
-    """Return the whole photo, float32 (side, side, 3) in [0, 1]."""
-    return letterbox(np.asarray(photo, np.float32) / np.float32(255), side)
-
-
 def augment(photo: Image.Image, side: int, rng: Rng) -> Photo:
     """Return the photo as somebody else might have taken it, float32 (side, side, 3) in [0, 1].
 
