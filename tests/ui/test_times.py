@@ -35,6 +35,11 @@ def test_duration(seconds, words):
     assert times.duration(seconds) == words
 
 
+@pytest.mark.parametrize(("seconds", "words"), [(65, "1 min 5 s left"), (0.4, "nearly done")])
+def test_time_left(seconds, words):
+    assert times.time_left(seconds) == words
+
+
 def test_the_time_of_another_day_has_its_date():
     assert len(times.time_of_day(time.time())) == len("12:04")
     assert times.time_of_day(0) == "01 Jan 1970, 00:00"
