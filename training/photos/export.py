@@ -9,7 +9,7 @@ from training.calibration import best_temperature
 from training.photos.classifier import clothes, front
 from training.photos.features import validation_features
 
-TILE = 512  # pixels: the side of what a network for photos of any size is given at once
+TILE = 768  # pixels: the side of what a network for photos of any size is given at once
 
 
 def calibrate_photos(network: keras.Model) -> keras.Model:
