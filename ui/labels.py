@@ -39,7 +39,7 @@ def in_markdown(text: str) -> str:
 def noise_words(kinds: tuple[str, ...], levels: tuple[float, float]) -> str:
     """Return what noise a model was trained for."""
     low, high = levels
-    level = f"{low:g}" if low == high else f"from {low:g} to {high:g}"
+    level = f"{low:.2g}" if low == high else f"from {low:.2g} to {high:.2g}"
     names = list(dict.fromkeys(noise_name(kind) for kind in kinds))
     if set(kinds) >= NOISE_LABELS.keys():
         return f"all {len(names)} kinds, {level}"

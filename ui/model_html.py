@@ -134,9 +134,11 @@ def _quality(entry: Entry) -> str:
 
 def _networks(entry: Entry) -> list[str]:
     known = entry.card
+    units = {"denoiser": "tile" if known.domain == "photos" else "picture"}
     return [
         f"{part.capitalize()}: {count:,} parameters, "
-        f"{count_words(known.multiply_adds.get(part, 0))} multiply-adds a picture"
+        f"{count_words(known.multiply_adds.get(part, 0))} multiply-adds a "
+        f"{units.get(part, 'picture')}"
         for part, count in sorted(known.parameters.items(), reverse=True)
     ]
 

@@ -51,10 +51,14 @@ ORDERS: Mapping[str, tuple[str, Callable[[Entry], float]]] = {
 
 
 def list_models(runs: Sequence[RunSnapshot]) -> list[Entry]:
-    """Return the shipped models, then those of the runs; broken ones are left out."""
+    """Return the shipped models, then those of the runs; broken ones are left out.
+
+    So is a run named like a shipped model, for its id opens that one.
+    """
     entries = [Entry(card, is_run=False, changes={}) for card in list_cards()]
+    shipped = {entry.card.id for entry in entries}
     for seen in runs:
-        if seen.has_model:
+        if seen.has_model and seen.id not in shipped:
             try:
                 card = read_card(runs_folder() / seen.id / "model")
             except ModelError:
