@@ -9,6 +9,7 @@ pytestmark = pytest.mark.browser
 
 PAGES = {
     "": "Take the noise off",
+    "your-photo": "Take the noise off your own photo.",
     "accuracy": "How well does it work?",
     "how-it-works": "How it works",
     "retrain": "Retrain it, and watch it learn.",
