@@ -48,7 +48,10 @@ def run(options: argparse.Namespace) -> int:
 
 def evaluate(options: argparse.Namespace) -> int:
     """Measure one model."""
-    figures = evaluating.evaluate(open_model(options.model), _protocol(options))
+    model = open_model(options.model)
+    if model.card.domain != "samples":
+        raise RunError(f"{model.card.title} is for photos: run `python -m benchmarks.clothes`.")
+    figures = evaluating.evaluate(model, _protocol(options))
     if options.json:
         print(json.dumps(figures))
     else:

@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 from model_store import open_model
+from training.__main__ import main
 from training.runs.jobs import seconds_needed
 from training.runs.locks import take, training_lock
 from training.runs.run import Run, RunState
@@ -180,3 +181,8 @@ def test_help(name):
 @pytest.mark.parametrize("wrong", [[], ["fly"], ["run"], ["run", "x", "--recipe", "nothing"]])
 def test_what_is_not_understood_ends_with_two(wrong):
     assert command(*wrong).returncode == 2
+
+
+def test_a_model_for_photos_is_measured_elsewhere(capsys):
+    assert main(["evaluate", "photo"]) == 1
+    assert "is for photos" in capsys.readouterr().err
