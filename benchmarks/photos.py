@@ -22,7 +22,7 @@ from imaging.photos import decode_photo
 from model_store import open_model
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from numpy.typing import NDArray
 
@@ -88,6 +88,16 @@ def _score(denoise: Denoise, photos: Sequence[Photo], sigma: int, *, clip: bool)
     return [f"{np.mean(decibels):.2f}", f"{seconds / pixels * 1e6:.2f}"]
 
 
+def _measure(ours: Denoise, photos: Sequence[Photo], peers: int) -> Iterator[list[str]]:
+    """Yield the rows: `photo` on all pictures, then everyone on the first few."""
+    few = photos[:peers]
+    for sigma in _SIGMAS:
+        for name, clip in (("photo", False), ("photo, clipped to 8 bit", True)):
+            yield [str(sigma), name, str(len(photos)), *_score(ours, photos, sigma, clip=clip)]
+        for name, denoise in {"photo": ours, **PEERS}.items():
+            yield [str(sigma), name, str(len(few)), *_score(denoise, few, sigma, clip=False)]
+
+
 def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
@@ -101,16 +111,8 @@ def main() -> None:
         denoised: Photo = model.denoise(photo[np.newaxis])[0]
         return denoised
 
-    rows = []
-    for sigma in _SIGMAS:
-        for name, clip in (("photo", False), ("photo, clipped to 8 bit", True)):
-            rows.append(
-                [str(sigma), name, str(len(photos)), *_score(ours, photos, sigma, clip=clip)]
-            )
-        few = photos[: options.peers]
-        for name, denoise in {"photo": ours, **PEERS}.items():
-            rows.append([str(sigma), name, str(len(few)), *_score(denoise, few, sigma, clip=False)])
-    print_table(["sigma", "method", "pictures", "PSNR, dB", "s a megapixel"], rows)
+    heads = ["sigma", "method", "pictures", "PSNR, dB", "s a megapixel"]
+    print_table(heads, _measure(ours, photos, options.peers))
 
 
 if __name__ == "__main__":

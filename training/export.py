@@ -31,16 +31,16 @@ _TOLERANCE = 5e-3  # LiteRT files keep weights in float16; probabilities and pix
 
 def finish(networks: Networks, recipe: Recipe) -> Networks:
     """Add what the app needs of a network but training does not: mirroring, calibration."""
-    if recipe.domain == "photos":
-        # The denoiser has millions of pixels to work through, and once each must do.
-        calibrated = calibrate_photos(networks["classifier"])
-        return {**networks, "classifier": _average_with_mirrored(calibrated, mirror_back=False)}
     finished = dict(networks)
-    if recipe.mirror and "denoiser" in networks:
+    is_for_photos = recipe.domain == "photos"
+    # The denoiser of photos has millions of pixels to work through, and once each must do.
+    if recipe.mirror and "denoiser" in networks and not is_for_photos:
         averaged = _average_with_mirrored(networks["denoiser"], mirror_back=True)
         clipped = layers.ReLU(max_value=1.0, name="clipped")(averaged.output)
         finished["denoiser"] = keras.Model(averaged.input, clipped, name="denoiser")
-    if recipe.calibrate:
+    if recipe.calibrate and is_for_photos:
+        finished["classifier"] = calibrate_photos(networks["classifier"])
+    elif recipe.calibrate:
         denoiser = finished.get("denoiser")
         finished["classifier"] = _calibrate(networks["classifier"], denoiser)
     if recipe.mirror and "classifier" in networks:

@@ -208,6 +208,8 @@ _PHOTO = Recipe(
     ),
     trained_noise=Noise(kinds=("gaussian",), levels=(0.0, 55 / 255)),
     mixed_precision=True,
+    mirror=True,
+    calibrate=True,
 )
 
 RECIPES: Mapping[str, Recipe] = MappingProxyType(
