@@ -1,22 +1,20 @@
-"""A function for pictures of one fixed size, applied to photos of any size, tile by tile.
+"""A function for pictures of limited size, applied to photos of any size, tile by tile.
 
-Nothing here knows what the function does: it may be a network or a filter. The photo goes on
-mirrored beyond its edges. A function that reaches no further than the border of a tile gives
-exactly what it would in one piece. One that halves its input, as many networks do, gives that too
-if border and side are multiples of its coarsest step.
+Nothing here knows what the function does: it may be a network or a filter. A function that reaches
+no further than the border of a tile gives exactly what it would in one piece. One that halves its
+input, as many networks do, gives that too where border, side and step are multiples of its
+coarsest step.
 """
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor, as_completed
-from functools import partial
 from itertools import product
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable
 
     from numpy.typing import NDArray
 
@@ -24,62 +22,78 @@ if TYPE_CHECKING:
     Indices = NDArray[np.int64]
 
 
+class _Span(NamedTuple):
+    """One tile along one side of the photo, in pixels."""
+
+    start: int
+    kept_from: int
+    kept_to: int
+
+
 def apply_in_tiles(  # noqa: PLR0913 - all but two by keyword
     function: Callable[[Photo], Photo],
     photo: Photo,
     *,
-    side: int,
+    most_side: int,
     border: int,
-    workers: int,
+    step: int,
     progress: Callable[[float], None] | None = None,
 ) -> Photo:
     """Return what `function` makes of the photo: the same shape, and no seams between tiles.
 
+    The tiles are as few as can be and all of one size, which is no larger than that takes. At the
+    edges of the photo the function sees that there is no more; where the sides are no multiples of
+    `step`, the photo goes on mirrored up to the next one.
+
     Args:
-        function: (side, side, C) float32 -> the same shape; called from `workers` threads.
+        function: float32 (H, W, C) -> the same shape, for sides that are multiples of `step`.
         photo: float32 (H, W, C), of any size from 1x1.
-        side: the side of a tile in pixels.
-        border: how many pixels on each side of a tile are computed and thrown away.
-        workers: how many tiles are in the works at a time; memory grows with it.
-        progress: told the share done, rising to 1, from the calling thread. What it raises, as
-            what `function` raises, comes through: then no further tile is started.
+        most_side: the longest side that `function` is given; a multiple of `step`.
+        border: how many pixels next to another tile are computed and thrown away; likewise.
+        step: what all sides of tiles are multiples of.
+        progress: told the share done after each tile, rising to 1. What it raises, as what
+            `function` raises, comes through and ends the work.
 
     Raises:
-        ValueError: when the borders leave nothing of a tile.
+        ValueError: when the borders leave nothing of a tile, or do not fit the step.
     """
-    kept = side - 2 * border
-    if border < 0 or kept < 1:
-        raise ValueError(f"side must exceed twice the border. Received: {side} and {border}")
+    if border < 0 or most_side <= 2 * border or most_side % step or border % step:
+        raise ValueError(
+            "most_side must exceed twice the border, and both must be multiples of the step. "
+            f"Received: {most_side}, {border} and {step}"
+        )
     height, width = photo.shape[:2]
+    (rows, tall), (columns, wide) = (
+        _divide(length, most_side, border, step) for length in (height, width)
+    )
     result = np.empty_like(photo)
-
-    def compute(top: int, left: int) -> None:
-        # Cut here, not before: so only the tiles in the works are held in memory.
-        rows = _mirrored(top - border, side, height)
-        columns = _mirrored(left - border, side, width)
-        tile = function(photo[np.ix_(rows, columns)])
-        place = result[top : top + kept, left : left + kept]
-        place[:] = tile[border:, border:][: place.shape[0], : place.shape[1]]
-
-    corners = product(range(0, height, kept), range(0, width, kept))
-    _do_all([partial(compute, *corner) for corner in corners], workers, progress)
+    for done, (down, across) in enumerate(product(rows, columns), start=1):
+        tile = photo[
+            np.ix_(_mirrored(down.start, tall, height), _mirrored(across.start, wide, width))
+        ]
+        result[down.kept_from : down.kept_to, across.kept_from : across.kept_to] = function(tile)[
+            down.kept_from - down.start : down.kept_to - down.start,
+            across.kept_from - across.start : across.kept_to - across.start,
+        ]
+        if progress:
+            progress(done / (len(rows) * len(columns)))
     return result
 
 
-def _do_all(
-    tasks: Sequence[Callable[[], None]], workers: int, progress: Callable[[float], None] | None
-) -> None:
-    """Do the tasks in `workers` threads; return or raise only when none is under way any more."""
-    pool = ThreadPoolExecutor(workers)
-    try:
-        futures = [pool.submit(task) for task in tasks]
-        for done, future in enumerate(as_completed(futures), start=1):
-            future.result()
-            if progress:
-                progress(done / len(futures))
-    finally:
-        # Also when a visitor leaves: Streamlit then raises what is no Exception.
-        pool.shutdown(cancel_futures=True)
+def _divide(length: int, most_side: int, border: int, step: int) -> tuple[list[_Span], int]:
+    """Return the fewest spans that cover so many pixels, and the side that they have in common."""
+    whole = _round_up(length, step)
+    count = max(1, -(-(whole - 2 * border) // (most_side - 2 * border)))
+    side = _round_up(-(-(whole + 2 * border * (count - 1)) // count), step)
+    places = range(0, max(whole - 2 * border, 1), max(side - 2 * border, 1))
+    starts = [min(place, whole - side) for place in places]
+    cuts = [0, *(start + border for start in starts[1:]), length]
+    spans = [_Span(*span) for span in zip(starts, cuts[:-1], cuts[1:], strict=True)]
+    return spans, side
+
+
+def _round_up(length: int, step: int) -> int:
+    return -(-length // step) * step
 
 
 def _mirrored(start: int, count: int, length: int) -> Indices:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -23,6 +22,7 @@ if TYPE_CHECKING:
 
 # Pixels of each tile that are thrown away: of 32, seams of 3 of 255 were left in strong noise.
 BORDER = 48
+STEP = 8  # pixels: what the sides of a picture for the denoiser must be multiples of
 CLEAN = 1.5 / 255  # noise below this is nobody's concern: taking it off would only blur
 
 
@@ -51,9 +51,9 @@ class PhotoComposite(Composite):
         denoised = apply_in_tiles(
             lambda tile: self.denoiser(tile[np.newaxis])[0],
             photo,
-            side=self.denoiser.input_shape[0],
+            most_side=self.denoiser.input_shape[0],
             border=BORDER,
-            workers=os.cpu_count() or 1,
+            step=STEP,
             progress=progress,
         )
         if strength < 1:

@@ -31,8 +31,7 @@ class Network:
         """
         self._content = content
         self._of_this_thread = threading.local()  # an interpreter serves one thread only
-        details = _POOL.submit(lambda: self._interpreter().get_input_details()[0]).result()
-        self.input_shape: tuple[int, ...] = tuple(details["shape"].tolist())[1:]
+        self.input_shape = _POOL.submit(lambda: _shape(self._own_interpreter())).result()
 
     def __call__(self, pictures: Array) -> Array:
         """Return the outputs for pictures of shape (N, *input_shape), N at least 1."""
@@ -40,21 +39,60 @@ class Network:
         return np.concatenate(list(_POOL.map(self._compute, parts)))
 
     def _compute(self, pictures: Array) -> Array:
-        interpreter = self._interpreter()
-        source = interpreter.get_input_details()[0]["index"]
-        target = interpreter.get_output_details()[0]["index"]
-        outputs = []
-        for picture in pictures:
-            interpreter.set_tensor(source, picture[np.newaxis])
-            interpreter.invoke()
-            outputs.append(interpreter.get_tensor(target))
-        return np.concatenate(outputs)
+        return _compute(self._own_interpreter(), pictures)
 
-    def _interpreter(self) -> Interpreter:
+    def _own_interpreter(self) -> Interpreter:
         if not hasattr(self._of_this_thread, "interpreter"):
-            from ai_edge_litert.interpreter import Interpreter
-
-            interpreter = Interpreter(model_content=self._content, num_threads=1)
+            interpreter = _open(self._content, threads=1)
             interpreter.allocate_tensors()
             self._of_this_thread.interpreter = interpreter
         return self._of_this_thread.interpreter
+
+
+class LargeNetwork(Network):
+    """A network for large pictures of any size: one interpreter, which computes on all cores.
+
+    It holds about 400 bytes for each pixel of a picture, so callers take turns with it.
+    """
+
+    def __init__(self, content: bytes) -> None:
+        """Prepare the model; its `input_shape` is the largest that it should be given.
+
+        Raises:
+            ValueError: when the bytes are no LiteRT model.
+        """
+        self._interpreter = _open(content, threads=_WORKERS)
+        self._turn = threading.Lock()
+        self._size: tuple[int, ...] = ()  # what memory was set aside for, so far nothing
+        self.input_shape = _shape(self._interpreter)
+
+    def __call__(self, pictures: Array) -> Array:
+        """Return the outputs for pictures (N, H, W, C), N at least 1."""
+        with self._turn:
+            if pictures.shape[1:] != self._size:
+                source = self._interpreter.get_input_details()[0]["index"]
+                self._interpreter.resize_tensor_input(source, (1, *pictures.shape[1:]))
+                self._interpreter.allocate_tensors()
+                self._size = pictures.shape[1:]
+            return _compute(self._interpreter, pictures)
+
+
+def _open(content: bytes, *, threads: int) -> Interpreter:
+    from ai_edge_litert.interpreter import Interpreter
+
+    return Interpreter(model_content=content, num_threads=threads)
+
+
+def _shape(interpreter: Interpreter) -> tuple[int, ...]:
+    return tuple(interpreter.get_input_details()[0]["shape"].tolist())[1:]
+
+
+def _compute(interpreter: Interpreter, pictures: Array) -> Array:
+    source = interpreter.get_input_details()[0]["index"]
+    target = interpreter.get_output_details()[0]["index"]
+    outputs = []
+    for picture in pictures:
+        interpreter.set_tensor(source, picture[np.newaxis])
+        interpreter.invoke()
+        outputs.append(interpreter.get_tensor(target))
+    return np.concatenate(outputs)

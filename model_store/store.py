@@ -13,7 +13,7 @@ from pathlib import Path
 from model_store.card import Domain, ModelCard, ModelError, read_card
 from model_store.composite import Composite
 from model_store.photo import PhotoComposite
-from model_store.runtime import Network
+from model_store.runtime import LargeNetwork, Network
 
 MODELS = Path(__file__).parent / "models"
 _MOST_TRIES = 5  # at a model that is replaced while it is read
@@ -96,10 +96,20 @@ def load_model(folder: Path, card: ModelCard) -> Composite:
         name = f"{part}.tflite"
         content = _read_checked(folder, card, name)
         try:
-            networks.append(Network(content))
+            networks.append(open_network(card, part, content))
         except (ValueError, RuntimeError):
             raise ModelError(f"The model {card.id!r} is damaged: {name} cannot be run.") from None
     return compose(card, *networks)
+
+
+def open_network(card: ModelCard, part: str, content: bytes) -> Network:
+    """Return a part of a model, given as the bytes of its `.tflite` file.
+
+    Raises:
+        ValueError: when the bytes are no LiteRT model.
+    """
+    is_large = card.domain == "photos" and part == "denoiser"
+    return LargeNetwork(content) if is_large else Network(content)
 
 
 def compose(card: ModelCard, denoiser: Network, classifier: Network) -> Composite:

@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING
 
 from model_store.card import read_card
 from model_store.publish import publish
-from model_store.runtime import Network
-from model_store.store import compose
+from model_store.store import compose, open_network
 from training.describe import describe
 from training.evaluate import OF_RUNS, SHIPPED, evaluate_for_card
 from training.export import finish, write_files
@@ -80,6 +79,7 @@ def _tell_finishing(run: Run) -> None:
 
 def _open(folder: Path, card: ModelCard) -> Composite:
     parts = [
-        Network((folder / f"{part}.tflite").read_bytes()) for part in ("denoiser", "classifier")
+        open_network(card, part, (folder / f"{part}.tflite").read_bytes())
+        for part in ("denoiser", "classifier")
     ]
     return compose(card, *parts)

@@ -28,19 +28,22 @@ _APP_KINDS = {"salt_pepper": 0.3, "poisson": 0.4, "speckle": 0.6, "uniform": 0.6
 def make_noisy(patches: Patches, rng: Rng) -> Patches:
     """Give each patch (N, H, W, 3) in [0, 1] a kind and a level of noise by chance.
 
-    Half get Gaussian noise up to 55 of 255 without clipping, as benchmarks have it; a tenth the
+    Half get Gaussian noise up to 55 of 255 without clipping, as benchmarks have it; an eighth the
     same as an 8-bit file keeps it; a quarter that of a camera; the rest a kind the app can add.
     """
     makers: tuple[Callable[[Patches, Rng], Patches], ...]
     makers = (add_gaussian, _add_gaussian_to_8_bits, add_camera_noise, _add_app_noise)
-    which = rng.choice(len(makers), len(patches), p=(0.5, 0.1, 0.27, 0.13))
+    which = rng.choice(len(makers), len(patches), p=(0.5, 0.125, 0.25, 0.125))
     return np.stack([makers[w](patch, rng) for w, patch in zip(which, patches, strict=True)])
 
 
 def add_gaussian(patch: Patches, rng: Rng) -> Patches:
-    """Add N(0, sigma²), sigma up to 55 of 255; to one patch in eight the same to all colours."""
-    sigma = np.float32(rng.uniform(0, _MOST_SIGMA))
-    channels = 1 if rng.random() < 1 / 8 else 3
+    """Add N(0, sigma²), sigma up to 55 of 255; to one patch in sixteen the same to all colours.
+
+    Faint noise comes more often: there the fine detail is, which takes the longest to learn.
+    """
+    sigma = np.float32(rng.uniform(0, _MOST_SIGMA) * rng.choice((0.5, 1.0)))
+    channels = 1 if rng.random() < 1 / 16 else 3
     return patch + sigma * rng.standard_normal((*patch.shape[:2], channels), np.float32)
 
 
@@ -76,9 +79,9 @@ def _demosaic(noise: Patches, rng: Rng) -> Patches:
     height, width = noise.shape[:2]
     cell = np.roll(_BAYER, rng.integers(0, 2, 2), axis=(0, 1))
     colours = np.tile(cell, (height // 2 + 1, width // 2 + 1))[:height, :width]
-    kept = noise * (colours[..., np.newaxis] == np.arange(3))
-    there = (colours[..., np.newaxis] == np.arange(3)).astype(np.float32)
-    return np.asarray(_spread(kept) / _spread(there))
+    there = colours[..., np.newaxis] == np.arange(3)
+    filled_in = _spread(noise * there) / _spread(there.astype(np.float32))
+    return np.where(there, noise, filled_in)
 
 
 def _spread(channels: Patches) -> Patches:

@@ -18,13 +18,13 @@ if TYPE_CHECKING:
 
     Patches = NDArray[np.float32]
 
-SIDE = 64  # pixels
+SIDE = 96  # pixels: of smaller ones, the network would see the edge from nearly everywhere
 _VALIDATION_SIDE = 128
 _VALIDATION_SIGMAS = (15, 25, 50)  # of 255
 
 
 class PatchBatches(keras.utils.PyDataset):
-    """The batches of one stage: `(noisy, clean)`, float32 (N, 64, 64, 3)."""
+    """The batches of one stage: `(noisy, clean)`, float32 (N, 96, 96, 3)."""
 
     def __init__(self, stage: Stage, *, seed: int, first_epoch: int = 0) -> None:
         """Start at `first_epoch`, where a resumed run left off."""
