@@ -23,11 +23,11 @@ if TYPE_CHECKING:
 
 
 class _Span(NamedTuple):
-    """One tile along one side of the photo, in pixels."""
+    """One tile along one side of the photo."""
 
-    start: int
-    kept_from: int
-    kept_to: int
+    seen: Indices  # the pixels it is made of
+    kept: slice  # the place in the photo of what is kept of it
+    inside: slice  # the same in the tile
 
 
 def apply_in_tiles(  # noqa: PLR0913 - all but two by keyword
@@ -51,8 +51,7 @@ def apply_in_tiles(  # noqa: PLR0913 - all but two by keyword
         most_side: the longest side that `function` is given; a multiple of `step`.
         border: how many pixels next to another tile are computed and thrown away; likewise.
         step: what all sides of tiles are multiples of.
-        progress: told the share done after each tile, rising to 1. What it raises, as what
-            `function` raises, comes through and ends the work.
+        progress: told the share done after each tile, rising to 1; what it raises ends the work.
 
     Raises:
         ValueError: when the borders leave nothing of a tile, or do not fit the step.
@@ -62,34 +61,28 @@ def apply_in_tiles(  # noqa: PLR0913 - all but two by keyword
             "most_side must exceed twice the border, and both must be multiples of the step. "
             f"Received: {most_side}, {border} and {step}"
         )
-    height, width = photo.shape[:2]
-    (rows, tall), (columns, wide) = (
-        _divide(length, most_side, border, step) for length in (height, width)
-    )
+    rows, columns = (_divide(length, most_side, border, step) for length in photo.shape[:2])
     result = np.empty_like(photo)
     for done, (down, across) in enumerate(product(rows, columns), start=1):
-        tile = photo[
-            np.ix_(_mirrored(down.start, tall, height), _mirrored(across.start, wide, width))
-        ]
-        result[down.kept_from : down.kept_to, across.kept_from : across.kept_to] = function(tile)[
-            down.kept_from - down.start : down.kept_to - down.start,
-            across.kept_from - across.start : across.kept_to - across.start,
-        ]
+        tile = function(photo[np.ix_(down.seen, across.seen)])
+        result[down.kept, across.kept] = tile[down.inside, across.inside]
         if progress:
             progress(done / (len(rows) * len(columns)))
     return result
 
 
-def _divide(length: int, most_side: int, border: int, step: int) -> tuple[list[_Span], int]:
-    """Return the fewest spans that cover so many pixels, and the side that they have in common."""
+def _divide(length: int, most_side: int, border: int, step: int) -> list[_Span]:
+    """Return the fewest tiles that cover so many pixels, all of one size."""
     whole = _round_up(length, step)
     count = max(1, -(-(whole - 2 * border) // (most_side - 2 * border)))
     side = _round_up(-(-(whole + 2 * border * (count - 1)) // count), step)
     places = range(0, max(whole - 2 * border, 1), max(side - 2 * border, 1))
     starts = [min(place, whole - side) for place in places]
     cuts = [0, *(start + border for start in starts[1:]), length]
-    spans = [_Span(*span) for span in zip(starts, cuts[:-1], cuts[1:], strict=True)]
-    return spans, side
+    return [
+        _Span(_mirrored(start, side, length), slice(cut, end), slice(cut - start, end - start))
+        for start, cut, end in zip(starts, cuts[:-1], cuts[1:], strict=True)
+    ]
 
 
 def _round_up(length: int, step: int) -> int:

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from model_store.runtime import Network
+
     Images = NDArray[np.float32]
     Probabilities = NDArray[np.float32]
 
@@ -24,6 +26,20 @@ if TYPE_CHECKING:
 BORDER = 48
 STEP = 8  # pixels: what the sides of a picture for the denoiser must be multiples of
 CLEAN = 1.5 / 255  # noise below this is nobody's concern: taking it off would only blur
+
+
+def denoise_in_tiles(
+    denoiser: Network, photo: Images, progress: Callable[[float], None] | None = None
+) -> Images:
+    """Return what the network makes of a photo (H, W, 3) of any size, not clipped."""
+    return apply_in_tiles(
+        lambda tile: denoiser(tile[np.newaxis])[0],
+        photo,
+        most_side=denoiser.input_shape[0],
+        border=BORDER,
+        step=STEP,
+        progress=progress,
+    )
 
 
 @dataclass(frozen=True)
@@ -48,14 +64,7 @@ class PhotoComposite(Composite):
         photo = images[0]
         if estimate_noise(photo) < CLEAN or strength == 0:
             return np.clip(images, 0, 1)
-        denoised = apply_in_tiles(
-            lambda tile: self.denoiser(tile[np.newaxis])[0],
-            photo,
-            most_side=self.denoiser.input_shape[0],
-            border=BORDER,
-            step=STEP,
-            progress=progress,
-        )
+        denoised = denoise_in_tiles(self.denoiser, photo, progress)
         if strength < 1:
             denoised = photo + np.float32(strength) * (denoised - photo)
         return np.clip(denoised, 0, 1, out=denoised)[np.newaxis]

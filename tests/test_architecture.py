@@ -38,6 +38,7 @@ BUILD_FIT_EXPORT = {
     "training/optimizers.py",
     "training/photos/backbone.py",
     "training/photos/classifier.py",
+    "training/photos/clones.py",
     "training/photos/export.py",
     "training/photos/features.py",
     "training/photos/patches.py",

@@ -14,7 +14,8 @@ from model_store.runtime import Network
 from training.batches import add_random_noise
 from training.calibration import best_temperature
 from training.datasets import SIDE, load_split
-from training.photos.export import at_fixed_size, calibrate_photos, compose
+from training.photos.clones import at_fixed_size
+from training.photos.export import calibrate_photos, compose
 from training.recipe import Noise
 
 if TYPE_CHECKING:

@@ -93,7 +93,7 @@ def _as_shipped(recipe: Recipe, networks: Networks) -> Networks:
 
 
 def _train_stage(run: Run, recipe: Recipe, stage: Stage, networks: Networks, clock: Clock) -> None:
-    source = open_source(stage, recipe.seed, networks[stage.network], run.folder)
+    source = open_source(stage, recipe.seed, networks, run.folder)
     model = prepare(stage, networks, source.steps)
     first_epoch = _resume(run, stage, model, source.steps)
     clock.begin_stage(stage.name, first_epoch)

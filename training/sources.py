@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     import keras
 
+    from training.fit import Networks
     from training.recipe import Stage
 
 _VALIDATION_SEED = 1
@@ -33,8 +34,8 @@ class Source:
     validation: tuple[Any, Any]  # inputs and targets
 
 
-def open_source(stage: Stage, seed: int, network: keras.Model, folder: Path) -> Source:
-    """Return the data of a stage that trains `network`, kept in `folder` if they take long to make.
+def open_source(stage: Stage, seed: int, networks: Networks, folder: Path) -> Source:
+    """Return the data of a stage, kept in `folder` if they take long to make.
 
     Raises:
         DatasetError: when the data are not there.
@@ -46,11 +47,12 @@ def open_source(stage: Stage, seed: int, network: keras.Model, folder: Path) -> 
             validation_patches(),
         )
     if stage.data == "garments":
-        features, labels = training_features(front(network), folder)
+        frozen = front(networks["classifier"])
+        features, labels = training_features(frozen, networks["denoiser"], folder)
         return Source(
             stage.steps,
             lambda epoch: FeatureBatches(features, labels, stage, seed=seed, first_epoch=epoch),
-            validation_features(front(network)),
+            validation_features(frozen),
         )
     split = load_split("train").first(stage.images)
     return Source(

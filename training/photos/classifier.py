@@ -16,6 +16,7 @@ from keras import layers
 
 from training.datasets import DatasetError
 from training.photos.backbone import efficientnet_lite0, load_imagenet_weights
+from training.photos.clones import in_float32
 from training.photos.garments import NONE, PHOTO_CLASSES
 
 if TYPE_CHECKING:
@@ -108,20 +109,8 @@ def _to_classes() -> np.ndarray:
 
 
 def front(network: keras.Model) -> keras.Model:
-    """Return the part that is not trained: photos to features (14, 14, 112).
-
-    It computes in float32 also where training does not, for LiteRT cannot.
-    """
-    part = keras.Model(network.input, network.get_layer(FRONT_END).output)
-    if part.output.dtype == "float32":
-        return part
-    copy = keras.models.clone_model(part, clone_function=_in_float32)
-    copy.set_weights(part.get_weights())
-    return copy
-
-
-def _in_float32(layer: keras.Layer) -> keras.Layer:
-    return type(layer).from_config({**layer.get_config(), "dtype": "float32"})
+    """Return the part that is not trained: photos to features (14, 14, 112)."""
+    return in_float32(keras.Model(network.input, network.get_layer(FRONT_END).output))
 
 
 def clothes(network: keras.Model) -> keras.Model:

@@ -1,4 +1,4 @@
-"""What the app needs of the networks for photos but training does not: certainty, fixed sizes."""
+"""What the app needs of the networks for photos but training does not: certainty, the composite."""
 
 from __future__ import annotations
 
@@ -8,8 +8,6 @@ import numpy as np
 from training.calibration import best_temperature
 from training.photos.classifier import clothes, front
 from training.photos.features import validation_features
-
-TILE = 768  # pixels: the side of what a network for photos of any size is given at once
 
 
 def calibrate_photos(network: keras.Model) -> keras.Model:
@@ -33,12 +31,3 @@ def compose(denoiser: keras.Model, classifier: keras.Model) -> keras.Model:
             *wanted[:2], pad_to_aspect_ratio=True, fill_value=0.5, antialias=True, name="fitted"
         )(denoised)
     return keras.Model(denoiser.input, classifier(denoised), name="composite")
-
-
-def at_fixed_size(network: keras.Model) -> keras.Model:
-    """Return a network for pictures of any size as one for tiles; others as they are."""
-    if None not in network.input_shape[1:]:
-        return network
-    fixed = keras.models.clone_model(network, keras.Input((TILE, TILE, 3)))
-    fixed.set_weights(network.get_weights())
-    return fixed

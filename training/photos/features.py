@@ -8,17 +8,21 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 import keras
 import numpy as np
 
 from imaging.letterbox import letterbox
-from model_store.runtime import Network
+from model_store.photo import denoise_in_tiles
+from model_store.runtime import LargeNetwork, Network
 from training.photos.backbone import SIDE
+from training.photos.clones import at_fixed_size
 from training.photos.garments import NONE, PHOTO_CLASSES, augment, crop_of_anything, list_garments
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -28,6 +32,7 @@ if TYPE_CHECKING:
 
     Features = NDArray[np.float16]  # (N, 14, 14, 112)
     Labels = NDArray[np.int64]
+    Photo = NDArray[np.float32]  # (H, W, 3)
 
 _PASSES = 5  # augmented copies of each photo
 _ANYTHING = 500  # crops of photographs in each pass
@@ -43,24 +48,30 @@ class _Draw:
     seed: tuple[int, int]
 
 
-def training_features(front: keras.Model, folder: Path) -> tuple[Features, Labels]:
-    """Return features and labels of all draws, from `folder` where they have been computed."""
+def training_features(
+    front: keras.Model, denoiser: keras.Model, folder: Path
+) -> tuple[Features, Labels]:
+    """Return features and labels of all draws, from `folder` where they have been computed.
+
+    Some of the photos have been through the denoiser, so that the classifier knows what it leaves.
+    """
     draws = [draw for number in range(_PASSES) for draw in _draw_pass(number)]
     labels = np.array(
         [d.garment.label if d.garment else PHOTO_CLASSES.index(NONE) for d in draws], np.int64
     )
-    path, partial = folder / "features.npy", folder / "tmp.features.npy"
+    path, unfinished = folder / "features.npy", folder / "tmp.features.npy"
     if not path.exists():
         shape = (len(draws), *front.output_shape[1:])
-        features = np.lib.format.open_memmap(partial, "w+", np.float16, shape)
-        network = _to_litert(front, folder)
+        features = np.lib.format.open_memmap(unfinished, "w+", np.float16, shape)
+        network = Network(_to_litert(front, folder / "front.tflite"))
+        make = partial(_make, _to_function(denoiser, folder))
         for start in range(0, len(draws), _CHUNK):
             with ThreadPoolExecutor() as pool:
-                pictures = np.stack(list(pool.map(_make, draws[start : start + _CHUNK])))
+                pictures = np.stack(list(pool.map(make, draws[start : start + _CHUNK])))
             features[start : start + _CHUNK] = network(pictures)
             print(f"features {start + len(pictures)}/{len(draws)}", flush=True)
         features.flush()
-        partial.replace(path)
+        unfinished.replace(path)
     return np.load(path, mmap_mode="r"), labels
 
 
@@ -81,22 +92,26 @@ def _draw_pass(number: int) -> list[_Draw]:
     return [_Draw(garment, (number, position)) for position, garment in enumerate(drawn)]
 
 
-def _make(draw: _Draw) -> NDArray[np.float32]:
+def _make(denoise: Callable[[Photo], Photo], draw: _Draw) -> Photo:
     rng = np.random.default_rng(draw.seed)
     photo = draw.garment.open() if draw.garment else crop_of_anything(rng)
-    return augment(photo, SIDE, rng)
+    return augment(photo, SIDE, rng, denoise)
 
 
 def _whole(garment: Garment) -> NDArray[np.float32]:
     return letterbox(np.asarray(garment.open(), np.float32) / np.float32(255), SIDE)
 
 
-def _to_litert(front: keras.Model, folder: Path) -> Network:
-    """Return the front as the app would run it: several times faster than in training."""
-    path = folder / "front.tflite"
-    signature = [keras.InputSpec(shape=(1, *front.input_shape[1:]), dtype="float32")]
-    front.export(path, format="litert", input_signature=signature, verbose=False)
-    return Network(path.read_bytes())
+def _to_function(denoiser: keras.Model, folder: Path) -> Callable[[Photo], Photo]:
+    network = LargeNetwork(_to_litert(at_fixed_size(denoiser), folder / "denoiser.tflite"))
+    return partial(denoise_in_tiles, network)
+
+
+def _to_litert(network: keras.Model, path: Path) -> bytes:
+    """Return a network as the app would run it: several times faster than in training."""
+    signature = [keras.InputSpec(shape=(1, *network.input_shape[1:]), dtype="float32")]
+    network.export(path, format="litert", input_signature=signature, verbose=False)
+    return path.read_bytes()
 
 
 class FeatureBatches(keras.utils.PyDataset):

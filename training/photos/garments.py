@@ -16,9 +16,10 @@ from PIL import Image, ImageEnhance, ImageFilter
 from imaging.letterbox import letterbox
 from training.datasets import CLASSES, DatasetError
 from training.photos.camera import add_camera_noise, add_gaussian
-from training.photos.photographs import load_photographs, photo_data
+from training.photos.photographs import load_scenes, photo_data
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -88,8 +89,8 @@ def list_garments(split: Literal["train", "validation"]) -> list[Garment]:
 
 
 def crop_of_anything(rng: Rng) -> Image.Image:
-    """Return a random part of a photograph: as a rule no garment, or none that could be told."""
-    photographs = load_photographs("train")
+    """Return a random part of a photograph that shows nobody, and so no garment."""
+    photographs = load_scenes()
     photograph = photographs[rng.integers(len(photographs))]
     height, width = photograph.shape[:2]
     side = int(min(height, width) * rng.uniform(0.4, 1))
@@ -99,10 +100,13 @@ def crop_of_anything(rng: Rng) -> Image.Image:
     return crop
 
 
-def augment(photo: Image.Image, side: int, rng: Rng) -> Photo:
+def augment(
+    photo: Image.Image, side: int, rng: Rng, denoise: Callable[[Photo], Photo] | None = None
+) -> Photo:
     """Return the photo as somebody else might have taken it, float32 (side, side, 3) in [0, 1].
 
-    Turned, cropped, mirrored, in other light, blurred, noisy.
+    Turned, cropped, mirrored, in other light, blurred, with the noise of a camera. With `denoise`,
+    a third have had noise of any strength, which was taken off again: that leaves traces.
     """
     if rng.random() < 0.5:
         photo = photo.transpose(Image.Transpose.FLIP_LEFT_RIGHT)
@@ -117,9 +121,13 @@ def augment(photo: Image.Image, side: int, rng: Rng) -> Photo:
         photo = photo.filter(ImageFilter.GaussianBlur(rng.uniform(0.3, 2)))
     pixels = np.asarray(photo, np.float32) / np.float32(255)
     pixels *= rng.uniform(0.85, 1.15, 3).astype(np.float32)  # the colour of the light
-    if rng.random() < 0.4:
-        noisy = (add_gaussian, add_camera_noise)[rng.integers(2)]
-        pixels = noisy(np.clip(pixels, 0, 1), rng)
+    pixels = np.clip(pixels, 0, 1)
+    chance = rng.random()
+    if chance < 0.1:
+        pixels = add_camera_noise(pixels, rng)
+    elif chance < 0.43 and denoise:
+        add_noise = (add_gaussian, add_camera_noise)[rng.integers(2)]
+        pixels = denoise(np.clip(add_noise(pixels, rng), 0, 1))
     return letterbox(np.clip(pixels, 0, 1), side)
 
 

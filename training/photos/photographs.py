@@ -22,6 +22,13 @@ if TYPE_CHECKING:
     Photograph = NDArray[np.uint8]
 
 _SCALES = (1.0, 0.7, 0.45)
+_SCENE_SCALE = 0.7
+# How the names of the photographs begin that show people, who wear clothes.
+_WITH_PEOPLE = (
+    *("0369d2", "1cba10", "2397c7", "50d131", "c9510e", "e0d8e2", "f67f11", "ff32ad", "097cb4"),
+    *("100a02", "100f17", "11f2b0", "14ab4a", "28d24b", "2a2420", "2c1f84", "8bb119", "9466a9"),
+    *("a10ae8", "afe367", "b51d5f", "d79d46", "ddcd24", "baby", "girl", "22ea12"),
+)
 _HELD_BACK = 12  # one photograph in so many is for validation
 _LEAST_SIDE = 128  # pixels
 
@@ -48,16 +55,8 @@ def load_photographs(split: Literal["train", "validation"]) -> list[Photograph]:
     Raises:
         DatasetError: when there are too few, one is no picture, or all are too small.
     """
-    paths = sorted(path for path in (photo_data() / "photos").rglob("*") if path.is_file())
-    if len(paths) < _HELD_BACK:
-        raise DatasetError(
-            f"Too few photographs in PHOTO_DATA/photos: {len(paths)}, at least {_HELD_BACK} needed."
-        )
-    is_held_back = [number % _HELD_BACK == 0 for number in range(len(paths))]
     photographs = []
-    for path, held_back in zip(paths, is_held_back, strict=True):
-        if held_back != (split == "validation"):
-            continue
+    for path in _list(split):
         picture = _open(path)
         scales = _SCALES if split == "train" else _SCALES[-1:]
         photographs += [_reduce(picture, scale) for scale in scales]
@@ -65,6 +64,29 @@ def load_photographs(split: Literal["train", "validation"]) -> list[Photograph]:
     if not large:
         raise DatasetError(f"No photograph in PHOTO_DATA/photos is large enough for the {split}.")
     return large
+
+
+@cache
+def load_scenes() -> list[Photograph]:
+    """Return the photographs for training on which nobody is seen, as bytes (H, W, 3).
+
+    Raises:
+        DatasetError: when there are too few, one is no picture, or all show people.
+    """
+    paths = [path for path in _list("train") if not path.name.startswith(_WITH_PEOPLE)]
+    if not paths:
+        raise DatasetError("All photographs in PHOTO_DATA/photos show people: add some others.")
+    return [_reduce(_open(path), _SCENE_SCALE) for path in paths]
+
+
+def _list(split: Literal["train", "validation"]) -> list[Path]:
+    paths = sorted(path for path in (photo_data() / "photos").rglob("*") if path.is_file())
+    if len(paths) < _HELD_BACK:
+        raise DatasetError(
+            f"Too few photographs in PHOTO_DATA/photos: {len(paths)}, at least {_HELD_BACK} needed."
+        )
+    is_wanted = split == "validation"
+    return [p for number, p in enumerate(paths) if (number % _HELD_BACK == 0) == is_wanted]
 
 
 def _open(path: Path) -> Image.Image:

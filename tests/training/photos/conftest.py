@@ -8,7 +8,7 @@ from PIL import Image
 
 from training.photos.backbone import efficientnet_lite0, load_imagenet_weights
 from training.photos.classifier import clothes, photo_classifier, weights_file
-from training.photos.photographs import load_photographs
+from training.photos.photographs import load_photographs, load_scenes
 
 EXAMPLES = Path(__file__).parents[3] / "ui/examples"
 FOLDERS = ["dress", "longsleeve", "outwear", "pants", "shirt", "t-shirt", "hat", "shorts", "skirt"]
@@ -54,16 +54,22 @@ def drawn_data(tmp_path_factory):
     return folder
 
 
+def forget_photographs():
+    """Have them read anew."""
+    load_photographs.cache_clear()
+    load_scenes.cache_clear()
+
+
 @pytest.fixture
 def name_data(monkeypatch):
     """A function that makes a folder PHOTO_DATA."""
 
     def name(folder):
-        load_photographs.cache_clear()
+        forget_photographs()
         monkeypatch.setenv("PHOTO_DATA", str(folder))
 
     yield name
-    load_photographs.cache_clear()
+    forget_photographs()
 
 
 @pytest.fixture

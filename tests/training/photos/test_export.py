@@ -12,6 +12,7 @@ from keras import layers
 from imaging.letterbox import letterbox
 from model_store import open_model
 from model_store.photo import PhotoComposite
+from tests.training.photos.conftest import forget_photographs
 from training import architectures
 from training.architectures import photo_denoiser
 from training.calibration import best_temperature
@@ -19,10 +20,10 @@ from training.callbacks import AfterEpoch
 from training.export import count_multiply_adds, write_files
 from training.photos import features
 from training.photos.classifier import CLOTHES, FRONT_END, clothes, front
-from training.photos.export import TILE, at_fixed_size, calibrate_photos, compose
+from training.photos.clones import TILE, at_fixed_size
+from training.photos.export import calibrate_photos, compose
 from training.photos.features import validation_features
 from training.photos.garments import NONE, PHOTO_CLASSES
-from training.photos.photographs import load_photographs
 from training.produce import produce
 from training.recipe import network
 from training.recipes import RECIPES
@@ -64,9 +65,9 @@ def few(drawn_data):
         patch.setattr(features, "_PASSES", 1)
         patch.setattr(features, "_ANYTHING", 3)
         patch.setitem(architectures.ARCHITECTURES, "tiny_classifier", tiny_classifier)
-        load_photographs.cache_clear()
+        forget_photographs()
         yield patch
-    load_photographs.cache_clear()
+    forget_photographs()
 
 
 @pytest.fixture(scope="module")

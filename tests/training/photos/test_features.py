@@ -30,42 +30,51 @@ def front():
     return keras.Model(picture, keras.layers.AveragePooling2D(56)(picture))
 
 
+@pytest.fixture(scope="module")
+def denoiser():
+    """A denoiser that makes photos a little darker."""
+    noisy = keras.Input((None, None, 3))
+    return keras.Model(noisy, keras.layers.Rescaling(0.9)(noisy))
+
+
 @pytest.fixture
 def pictures(monkeypatch):
     """The pictures that were made, by their seeds."""
     made = {}
     make = features._make
 
-    def remember(draw):
+    def remember(denoise, draw):
         assert draw.seed not in made
-        made[draw.seed] = make(draw)
+        made[draw.seed] = make(denoise, draw)
         return made[draw.seed]
 
     monkeypatch.setattr(features, "_make", remember)
     return made
 
 
-def test_they_are_computed_once_from_augmented_photos(front, tmp_path, pictures):
-    computed, labels = training_features(front, tmp_path)
+def test_they_are_computed_once_from_augmented_photos(front, denoiser, tmp_path, pictures):
+    computed, labels = training_features(front, denoiser, tmp_path)
     assert (computed.shape, computed.dtype) == ((2 * IN_A_PASS, 4, 4, 3), np.float16)
     assert len(pictures) == len(labels) == 2 * IN_A_PASS
     in_order = np.stack([pictures[seed] for seed in sorted(pictures)])
     assert np.allclose(computed, front.predict(in_order, verbose=0), atol=2e-3)
     assert len({picture.tobytes() for picture in in_order}) == len(in_order)
 
-    again, same_labels = training_features(front, tmp_path)  # or `remember` would complain
+    again, same_labels = training_features(
+        front, denoiser, tmp_path
+    )  # or `remember` would complain
     assert np.array_equal(again, computed)
     assert np.array_equal(same_labels, labels)
     assert not list(tmp_path.glob("tmp*"))
 
 
-def test_labels_belong_to_their_photos(front, tmp_path, monkeypatch):
-    def as_it_is(photo, side, rng):
+def test_labels_belong_to_their_photos(front, denoiser, tmp_path, monkeypatch):
+    def as_it_is(photo, side, rng, denoise=None):
         return letterbox(np.asarray(photo, np.float32) / 255, side)
 
     monkeypatch.setattr(features, "augment", as_it_is)
     monkeypatch.setattr(features, "_PASSES", 1)
-    computed, labels = training_features(front, tmp_path)
+    computed, labels = training_features(front, denoiser, tmp_path)
     counts = np.bincount(labels, minlength=len(PHOTO_CLASSES))
     # One photo of each class five times, none of a bag; four photos and the crops of no class.
     expected = [5] * 10 + [4 * 5 + ANYTHING]
@@ -79,20 +88,22 @@ def test_labels_belong_to_their_photos(front, tmp_path, monkeypatch):
         assert np.all(labels[is_same] == garment.label)
 
 
-def test_a_computation_that_was_cut_short_is_not_taken_for_whole(front, tmp_path, monkeypatch):
+def test_a_computation_that_was_cut_short_is_not_taken_for_whole(
+    front, denoiser, tmp_path, monkeypatch
+):
     make = features._make
 
-    def fail(draw):
+    def fail(denoise, draw):
         if draw.seed == (0, IN_A_PASS - 1):
             raise InterruptedError
-        return make(draw)
+        return make(denoise, draw)
 
     monkeypatch.setattr(features, "_make", fail)
     monkeypatch.setattr(features, "_PASSES", 1)
     with pytest.raises(InterruptedError):
-        training_features(front, tmp_path)
+        training_features(front, denoiser, tmp_path)
     monkeypatch.setattr(features, "_make", make)
-    computed, labels = training_features(front, tmp_path)
+    computed, labels = training_features(front, denoiser, tmp_path)
     assert len(computed) == len(labels) == IN_A_PASS
     assert np.all(np.ptp(computed, axis=(1, 2)).max(axis=1) > 0)
 

@@ -12,7 +12,7 @@ from training.photos.garments import (
     crop_of_anything,
     list_garments,
 )
-from training.photos.photographs import load_photographs
+from training.photos.photographs import load_scenes
 
 LABELS = {
     "dress": "Dress",
@@ -93,7 +93,7 @@ def test_a_photo_is_opened_in_colour_and_not_too_large(size, mode, expected, own
 
 def test_crops_of_anything_are_parts_of_photographs(photo_data):
     crops = [crop_of_anything(np.random.default_rng(seed)) for seed in range(30)]
-    shortest = {min(photograph.shape[:2]) for photograph in load_photographs("train")}
+    shortest = {min(photograph.shape[:2]) for photograph in load_scenes()}
     assert all(crop.size[0] == crop.size[1] for crop in crops)
     assert all(0.4 * min(shortest) - 1 <= crop.size[0] <= 320 for crop in crops)
     assert len({crop.tobytes() for crop in crops}) == 30
@@ -116,6 +116,21 @@ def test_augmenting_repeats_by_its_seed_and_leaves_the_photo_alone():
     assert np.array_equal(made[3], made[-1])
     assert len({picture.tobytes() for picture in made}) == 20
     assert photo.tobytes() == before
+
+
+def test_a_third_are_denoised_after_they_were_made_noisy():
+    given = []
+
+    def denoise(noisy):
+        given.append(noisy)
+        return np.full_like(noisy, 2)
+
+    pixels = Image.fromarray(np.full((60, 80, 3), 128, np.uint8))
+    made = [augment(pixels, 32, np.random.default_rng(n), denoise) for n in range(200)]
+    assert len(given) == pytest.approx(66, abs=15)
+    assert all(0 <= noisy.min() <= noisy.max() <= 1 for noisy in given)
+    assert sum(noisy.std() > 0.01 for noisy in given) > 0.8 * len(given)
+    assert sum(picture.max() == 1 for picture in made) >= len(given)
 
 
 def test_augmenting_mirrors_half_and_changes_the_light():

@@ -4,7 +4,7 @@ from PIL import Image
 
 from tests.training.photos.conftest import draw
 from training.datasets import DatasetError
-from training.photos.photographs import load_photographs
+from training.photos.photographs import load_photographs, load_scenes
 from training.photos.photographs import photo_data as named_folder
 
 
@@ -25,6 +25,22 @@ def test_validation_has_every_twelfth_photograph_once(photo_data):
 
 def test_they_are_read_once(photo_data):
     assert load_photographs("train") is load_photographs("train")
+    assert load_scenes() is load_scenes()
+
+
+@pytest.mark.parametrize("people", [0, 1, 11])
+def test_scenes_are_photographs_for_training_that_show_nobody(people, tmp_path, name_data):
+    for number in range(12):
+        name = f"{'girl' if number > 11 - people else 'scene'}-{number:02}.png"
+        draw(tmp_path / "photos" / f"{number:02}" / name, 200, 300, seed=number)
+    name_data(tmp_path)
+    if people == 11:  # the first is for validation
+        with pytest.raises(DatasetError, match="show people"):
+            load_scenes()
+        return
+    scenes = load_scenes()
+    assert [scene.shape for scene in scenes] == [(210, 140, 3)] * (11 - people)
+    assert len({scene.tobytes() for scene in scenes}) == 11 - people
 
 
 def test_grey_and_transparent_ones_become_colour(tmp_path, name_data):
