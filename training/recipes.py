@@ -104,7 +104,7 @@ _QUICK = Recipe(
     stages=(
         replace(
             _FASHION_DENOISER,
-            images=20_000,
+            images=16_000,
             epochs=1,
             optimizer="muon",
             learning_rate=1e-2,
@@ -116,7 +116,7 @@ _QUICK = Recipe(
         ),
         replace(
             _FASHION_CLASSIFIER,
-            images=20_000,
+            images=16_000,
             epochs=2,
             optimizer="muon",
             learning_rate=2e-2,
@@ -130,6 +130,7 @@ _QUICK = Recipe(
     ),
     trained_noise=_ORIGINAL_NOISE,
     mixed_precision=True,
+    mirror=True,
     calibrate=True,
 )
 _BALANCED = replace(
