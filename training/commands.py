@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import logging
 import os
+from contextlib import suppress
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from model_store import open_model
@@ -23,7 +25,8 @@ from training.settings import RecipeError, change
 if TYPE_CHECKING:
     import argparse
 
-_NICE = 15  # what the app starts in the background lets everything else go first
+_NICE = 15  # of 19: for what the app starts in the background
+_AUTOGROUP = Path("/proc/self/autogroup")
 
 
 def run(options: argparse.Namespace) -> int:
@@ -130,8 +133,16 @@ def time_recipes(options: argparse.Namespace) -> int:
 def _start(options: argparse.Namespace) -> Start:
     start = Start(options.lock, options.wait)
     if start.is_dispatched:
-        os.nice(_NICE)
+        _give_way()
     return start
+
+
+def _give_way() -> None:
+    """Let everything else on this machine go first."""
+    os.nice(_NICE)
+    # Linux may share the processor out to sessions, each with a niceness; this one has its own.
+    with suppress(OSError):
+        _AUTOGROUP.write_text(str(_NICE))
 
 
 def _protocol(options: argparse.Namespace) -> Protocol:
