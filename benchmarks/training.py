@@ -1,7 +1,7 @@
 """How soon a retrained model is of use, and a stop a stop: `python -m benchmarks.training`.
 
 Trains `quick` and `classic` from scratch, one after the other, in a folder of its own; then starts
-and stops runs. How the pages fare meanwhile is measured by `benchmarks.web` while a run is on.
+and stops runs; then opens the start page in a real Chromium, idle and while a run is on.
 """
 
 from __future__ import annotations
@@ -13,18 +13,28 @@ import sys
 import tempfile
 import time
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from benchmarks.tables import print_table
+from benchmarks.server import open_finished, run_browser, run_server
+from benchmarks.tables import print_table, spread
+from benchmarks.web import time_moves
 from training.compare import Scores, compare
 from training.evaluate import Protocol
 from training.runs import jobs
 from training.runs.jobs import RunState
 
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
+    from benchmarks.server import Server
+
 _ROOT = Path(__file__).parent.parent
 _STOPS = 20
-_SPREAD = 4.0  # seconds over which the moments of the stops are spread
+_SPREAD_OF = ["what", "median ms", "p95 ms", "max ms"]
+_SECONDS = 4.0  # over which the moments of the stops are spread
+_VISITS, _MOVES = 20, 100
 _PROTOCOL = Protocol(kind="uniform", level=0.6, seeds=1, images=10_000)
 
 
@@ -57,16 +67,49 @@ def _wait(run_id: str, *states: RunState) -> None:
         time.sleep(0.02)
 
 
-def _time_stop(after: float) -> float:
-    """Start a run by a click's way, stop it so long after its first step; return the seconds."""
-    run_id = jobs.submit("quick", {}, None)
+def _start(recipe: str) -> str:
+    """Start a run by a click's way; return its id after its first step."""
+    run_id = jobs.submit(recipe, {}, None)
     while not jobs.snapshot(run_id).progress.step:
         time.sleep(0.05)
+    return run_id
+
+
+def _time_stop(after: float) -> float:
+    """Stop a run so long after its first step; return the seconds."""
+    run_id = _start("quick")
     time.sleep(after)
     started = time.perf_counter()
     jobs.stop(run_id, None)
     _wait(run_id, RunState.STOPPED, RunState.DONE)
     return time.perf_counter() - started
+
+
+def _time_visits(browser: Browser, server: Server, url: str) -> tuple[list[float], list[float]]:
+    """Return the seconds until the start page is finished, and from a move to its new picture."""
+    seconds = []
+    for _ in range(_VISITS):
+        started = time.perf_counter()
+        tab = open_finished(browser, url)
+        seconds.append(time.perf_counter() - started)
+        tab.close()
+    moves, _ = time_moves(open_finished(browser, url), server, _MOVES)
+    return seconds, moves
+
+
+def _print_visits() -> None:
+    """Print how the start page fares, idle and while a run is on."""
+    rows = []
+    with run_browser() as browser, run_server() as (server, url):
+        open_finished(browser, url).close()
+        for when in ("idle", "while a run is on"):
+            run_id = _start("fashion") if rows else ""
+            visits, moves = _time_visits(browser, server, url)
+            rows.append([f"open the start page, {when}", *spread(visits)])
+            rows.append([f"move the slider, {when}", *spread(moves)])
+        jobs.stop(run_id, None)
+        _wait(run_id, RunState.STOPPED)
+    print_table(_SPREAD_OF, rows)
 
 
 def main() -> None:
@@ -88,12 +131,12 @@ def main() -> None:
         )
         print(f"\nquick is {seconds['classic'] / seconds['quick']:.1f} times as fast.\n")
         jobs.start_dispatcher()
-        moments = np.linspace(0, _SPREAD, options.stops)
+        moments = np.linspace(0, _SECONDS, options.stops)
         stops = [_time_stop(float(after)) for after in moments]
-    print_table(
-        ["what", "median s", "p95 s", "max s"],
-        [["stop to stopped", *(f"{np.percentile(stops, p):.2f}" for p in (50, 95, 100))]],
-    )
+        print_table(
+            ["what", "median ms", "p95 ms", "max ms"], [["stop to stopped", *spread(stops)]]
+        )
+        _print_visits()
 
 
 if __name__ == "__main__":

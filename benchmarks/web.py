@@ -42,13 +42,13 @@ def _time_start(browser: Browser) -> float:
         return time.perf_counter() - started
 
 
-def _time_moves(tab: Page, server: Server) -> tuple[list[float], list[float]]:
+def time_moves(tab: Page, server: Server, count: int) -> tuple[list[float], list[float]]:
     """Return the seconds of each move and the server's memory in MB after it."""
     tab.locator(".st-key-choose-level input[type=range]").focus()
     tab.evaluate("addEventListener('keydown', () => { window.moved = performance.now(); }, true)")
     memory = psutil.Process(server.pid)
     seconds, megabytes = [], []
-    for number in range(_MOVES):
+    for number in range(count):
         key = "ArrowLeft" if number // 5 % 2 else "ArrowRight"
         tab.evaluate(f"window.arrived = ({_MOVE})(); 0")
         tab.keyboard.press(key)
@@ -63,7 +63,7 @@ def main() -> None:
     with run_browser() as browser:
         starts = [_time_start(browser) for _ in range(_STARTS)]
         with run_server() as (server, url):
-            seconds, megabytes = _time_moves(open_finished(browser, url), server)
+            seconds, megabytes = time_moves(open_finished(browser, url), server, _MOVES)
     print_table(
         ["what", "median ms", "p95 ms", "max ms"],
         [

@@ -4,11 +4,12 @@ import contextlib
 import os
 import signal
 import time
+from pathlib import Path
 
 import pytest
 
 from model_store import open_model
-from tests.training.conftest import wait_for
+from tests.training.conftest import pid_of, wait_for
 from training.runs import dispatch, jobs
 from training.runs.jobs import RunState
 
@@ -41,10 +42,17 @@ def log(run_id):
     return (jobs.listing.find(run_id).folder / "log.txt").read_text()[-2000:]
 
 
+def gives_way(child):
+    assert os.getpriority(os.PRIO_PROCESS, child) == 15
+    with contextlib.suppress(FileNotFoundError):  # not every kernel has them
+        assert "nice 15" in Path(f"/proc/{child}/autogroup").read_text()
+
+
 def test_a_run_is_watched_stopped_and_finished(real_runs, images):
     run_id = jobs.submit("quick", TINY, ME)
     seen = until(run_id, lambda s: s.progress.step > 0)
     assert (seen.progress.stage, seen.progress.stages) == ("denoiser", 2)
+    gives_way(pid_of(jobs.listing.find(run_id)))
     seen = until(run_id, lambda s: len(s.history) >= 3)
     assert [preview.path.is_file() for preview in seen.previews] == [True]
     assert seen.noisy.is_file()
