@@ -99,7 +99,7 @@ def _time_visits(browser: Browser, server: Server, url: str) -> tuple[list[float
 
 def _print_visits() -> None:
     """Print how the start page fares, idle and while a run is on."""
-    rows = []
+    rows: list[list[str]] = []
     with run_browser() as browser, run_server() as (server, url):
         open_finished(browser, url).close()
         for when in ("idle", "while a run is on"):
