@@ -44,8 +44,7 @@ with watched:
             "takes on this machine, and which share of noisy pictures its model recognises once "
             "they are denoised.</li><li><b>Turn the knobs</b>, or leave them: every recipe is good "
             "as it is.</li><li><b>Start.</b> Two networks learn: one takes noise off, the other "
-            "names what is left. Here you see how well they do after each round over the training "
-            "images, an epoch.</li><li><b>Compare</b> your model with the original on the same "
+            "names what is left. Here you see how well they do after each round, an epoch.</li><li><b>Compare</b> your model with the original on the same "
             "noise, and use it on the start page. The shipped models stay as they are.</li></ol>"
         )
     elif run.is_live:

@@ -8,6 +8,7 @@ import keras
 import numpy as np
 
 from imaging.noise import add_noise
+from training.work import steps_in_epoch
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -33,7 +34,7 @@ class Batches(keras.utils.PyDataset):
         self._draw_order()
 
     def __len__(self) -> int:
-        return len(self.split) // self.stage.batch_size
+        return steps_in_epoch(self.stage)
 
     def on_epoch_end(self) -> None:  # noqa: D102 - Keras' hook
         self.epoch += 1

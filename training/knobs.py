@@ -155,7 +155,7 @@ def _size_knobs(recipe: Recipe) -> tuple[Knob, ...]:
         Knob(
             "images",
             "Training images",
-            "More examples, fewer mistakes, a longer wait.",
+            "More examples, fewer mistakes.",
             "whole",
             images,
             lowest=fewest,
@@ -188,10 +188,13 @@ def _size_knobs(recipe: Recipe) -> tuple[Knob, ...]:
 
 
 def _epochs_knob(stage: Stage) -> Knob:
+    size = stage.steps * stage.batch_size
     return Knob(
         f"{stage.name}.epochs",
         f"Epochs of the {stage.name}",
-        "How often it sees every training image.",
+        f"How many rounds it learns in, of {size:,} images drawn from all."
+        if size
+        else "How often it sees every training image.",
         "whole",
         stage.epochs,
         lowest=1,

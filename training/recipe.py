@@ -55,7 +55,7 @@ class Stage:
     objective: Objective
     epochs: int
     data: Data = "samples"  # Fashion-MNIST, patches of photographs, or photos of clothes
-    steps: int = 0  # in an epoch, for data that have no end
+    steps: int = 0  # in an epoch; 0, of samples only: as many as go through all images
     images: int | None = None  # so many of the training images; None: all of them
     optimizer: Optimizer = "adamw"
     learning_rate: float = 1e-3

@@ -12,6 +12,7 @@ from training.datasets import load_split
 from training.photos.classifier import front
 from training.photos.features import FeatureBatches, training_features, validation_features
 from training.photos.patches import PatchBatches, validation_patches
+from training.work import images_to_validate, steps_in_epoch
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -42,7 +43,7 @@ def open_source(stage: Stage, seed: int, networks: Networks, folder: Path) -> So
     """
     if stage.data == "patches":
         return Source(
-            stage.steps,
+            steps_in_epoch(stage),
             lambda epoch: PatchBatches(stage, seed=seed, first_epoch=epoch),
             validation_patches(),
         )
@@ -50,20 +51,20 @@ def open_source(stage: Stage, seed: int, networks: Networks, folder: Path) -> So
         frozen = front(networks["classifier"])
         features, labels = training_features(frozen, networks["denoiser"], folder)
         return Source(
-            stage.steps,
+            steps_in_epoch(stage),
             lambda epoch: FeatureBatches(features, labels, stage, seed=seed, first_epoch=epoch),
             validation_features(frozen),
         )
     split = load_split("train").first(stage.images)
     return Source(
-        len(split) // stage.batch_size,
+        steps_in_epoch(stage),
         lambda epoch: Batches(split, stage, seed=seed, first_epoch=epoch),
         _samples_to_validate(stage),
     )
 
 
 def _samples_to_validate(stage: Stage) -> tuple[Any, Any]:
-    split = load_split("validation")
+    split = load_split("validation").first(images_to_validate(stage))
     clean = split.images(slice(None))
     rng = np.random.default_rng(_VALIDATION_SEED)
     inputs = add_random_noise(clean, stage.noise, rng) if stage.noise else clean

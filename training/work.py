@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 _STEP = 5e-3  # seconds of a step, however little it computes
 _MULTIPLY_ADD = 2e-11  # seconds
 FINISHING_SECONDS = 15.0  # until that was measured
+_FEW_TO_VALIDATE = 2_000
 _FORWARD, _BACKWARD = 1, 2  # passes, in multiples of a network's multiply-adds
 
 
@@ -50,10 +51,10 @@ def _foresee_stage(stage: Stage, counts: Counts, known: StageSpeed | None) -> Lo
     return Load(
         stage=stage.name,
         epochs=stage.epochs,
-        steps=_steps(stage),
+        steps=steps_in_epoch(stage),
         seconds=known.seconds * usual / _usual_seconds(known.work) if known else usual,
         is_measured=known is not None,
-        after_epoch=VALIDATION_IMAGES / stage.batch_size / (_FORWARD + _BACKWARD),
+        after_epoch=images_to_validate(stage) / stage.batch_size / (_FORWARD + _BACKWARD),
     )
 
 
@@ -61,10 +62,17 @@ def _usual_seconds(work: float) -> float:
     return _STEP + _MULTIPLY_ADD * work
 
 
-def _steps(stage: Stage) -> int:
+def steps_in_epoch(stage: Stage) -> int:
+    """Return how many batches make an epoch."""
     if stage.data != "samples":
         return stage.steps
-    return (stage.images or TRAINING_IMAGES) // stage.batch_size
+    of_all = (stage.images or TRAINING_IMAGES) // stage.batch_size
+    return min(stage.steps, of_all) if stage.steps else of_all
+
+
+def images_to_validate(stage: Stage) -> int:
+    """Return how many validation images are looked at after each epoch: after a short one, few."""
+    return _FEW_TO_VALIDATE if stage.steps else VALIDATION_IMAGES
 
 
 def work_of_step(stage: Stage, counts: Counts) -> float:
