@@ -32,7 +32,7 @@ show_undo(owner)
 if wanted and not run:
     st.info("There is no such run any more, or its address is not complete. Train another one.")
 
-recipe = choose_recipe(runs, default=run.recipe if run else DEFAULT_RECIPE)
+recipe = choose_recipe(default=run.recipe if run else DEFAULT_RECIPE)
 watched, settings = st.columns([3, 2], gap="large")
 with settings, st.container(border=True, key="controls"):
     changes = choose_knobs(recipe)
@@ -44,8 +44,9 @@ with watched:
             "takes on this machine, and which share of noisy pictures its model recognises once "
             "they are denoised.</li><li><b>Turn the knobs</b>, or leave them: every recipe is good "
             "as it is.</li><li><b>Start.</b> Two networks learn: one takes noise off, the other "
-            "names what is left. Here you see how well they do after each round, an epoch.</li><li><b>Compare</b> your model with the original on the same "
-            "noise, and use it on the start page. The shipped models stay as they are.</li></ol>"
+            "names what is left. Here you see how well they do after each round, an epoch.</li>"
+            "<li><b>Compare</b> your model with the original on the same noise, and use it on the "
+            "start page. The shipped models stay as they are.</li></ol>"
         )
     elif run.is_live:
         watch(run, owner)

@@ -27,6 +27,7 @@ FREE_OF_TENSORFLOW = {
     "training.recipes",
     "training.runs.run",
     "training.samples",
+    "training.scores",
 }
 BUILD_FIT_EXPORT = {
     "training/architectures.py",

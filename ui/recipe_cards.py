@@ -8,18 +8,15 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from model_store import ModelError, list_cards
-from model_store.card import read_card
-from model_store.store import runs_folder
+from model_store import list_cards
 from training.runs.jobs import (
     OFFERS,
-    RunSnapshot,
-    RunState,
     measure_speeds,
     read_limits,
     running,
     seconds_needed,
 )
+from training.scores import read_scores
 from ui.knob_controls import read_changes
 from ui.labels import exact_percent
 from ui.times import roughly
@@ -35,7 +32,7 @@ _PATIENCE = 300.0  # seconds in which all recipes should have been timed
 _PAUSE = 2.0  # seconds between two looks at what has been timed
 
 
-def choose_recipe(runs: Sequence[RunSnapshot], default: str) -> str:
+def choose_recipe(default: str) -> str:
     """Show the cards and return the chosen recipe, always one of the offers.
 
     It stands in the address; without it there, it is `default`.
@@ -43,7 +40,7 @@ def choose_recipe(runs: Sequence[RunSnapshot], default: str) -> str:
     chosen = st.query_params.get("recipe", default)
     if chosen not in OFFERS:
         chosen = default if default in OFFERS else DEFAULT_RECIPE
-    scores = _find_scores(runs)
+    scores = _find_scores()
     pause = _PAUSE if _is_measuring() else None
     changes = {chosen: read_changes(chosen)}
     show = st.fragment(_show_cards, run_every=pause)
@@ -97,17 +94,11 @@ def _choose(recipe: str) -> None:
     st.query_params.pop("set", None)  # the knobs of another recipe
 
 
-def _find_scores(runs: Sequence[RunSnapshot]) -> dict[str, float]:
-    """Return the denoised accuracy of each recipe as shipped, or as a run had it unchanged."""
-    scores = {card.recipe: card.metrics.get("denoised_accuracy") for card in list_cards("samples")}
-    for seen in runs:
-        if seen.state is RunState.DONE and not seen.changes and seen.recipe not in scores:
-            try:
-                card = read_card(runs_folder() / seen.id / "model")
-            except ModelError:
-                continue
-            scores[seen.recipe] = card.metrics.get("denoised_accuracy")
-    return {recipe: score for recipe, score in scores.items() if isinstance(score, float)}
+def _find_scores() -> dict[str, float]:
+    """Return the denoised accuracy of each recipe: of its shipped model, or of a run of it."""
+    measured = {recipe: score.denoised_accuracy for recipe, score in read_scores().items()}
+    shipped = {card.recipe: card.metrics["denoised_accuracy"] for card in list_cards("samples")}
+    return measured | shipped
 
 
 def _is_measuring() -> bool:
