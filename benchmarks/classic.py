@@ -62,8 +62,8 @@ def open_notebook(path: Path) -> Composite:
         autoencoder = [layer(f"model_1/dense_{n}") for n in (8, 9)]
     return Composite(
         card=replace(open_model("classic").card, id="notebook"),
-        denoiser=DenseNetwork(autoencoder, _to_picture),  # type: ignore[arg-type]
-        classifier=DenseNetwork(dense, _to_probabilities),  # type: ignore[arg-type]
+        denoiser=DenseNetwork(autoencoder, _to_picture),
+        classifier=DenseNetwork(dense, _to_probabilities),
     )
 
 

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 _ROOT = Path(__file__).parent.parent
 _STOPS = 20
-_SPREAD_OF = ["what", "median ms", "p95 ms", "max ms"]
+_HEADS = ["what", "median ms", "p95 ms", "max ms"]
 _SECONDS = 4.0  # over which the moments of the stops are spread
 _VISITS, _MOVES = 20, 100
 _PROTOCOL = Protocol(kind="uniform", level=0.6, seeds=1, images=10_000)
@@ -42,7 +42,7 @@ def _train(store: Path, recipe: str) -> float:
     """Train a recipe from the command line; return the seconds until its model can be used."""
     started = time.perf_counter()
     subprocess.run(
-        [sys.executable, "-m", "training", "run", str(store / recipe), "--recipe", recipe],
+        [sys.executable, "-m", "training", "run", str(store / f"new-{recipe}"), "--recipe", recipe],
         cwd=_ROOT,
         check=True,
         stdout=subprocess.DEVNULL,
@@ -70,7 +70,9 @@ def _wait(run_id: str, *states: RunState) -> None:
 def _start(recipe: str) -> str:
     """Start a run by a click's way; return its id after its first step."""
     run_id = jobs.submit(recipe, {}, None)
-    while not jobs.snapshot(run_id).progress.step:
+    while not (seen := jobs.snapshot(run_id)).progress.step:
+        if seen.state is RunState.FAILED:
+            raise SystemExit(seen.reason)
         time.sleep(0.05)
     return run_id
 
@@ -93,23 +95,29 @@ def _time_visits(browser: Browser, server: Server, url: str) -> tuple[list[float
         tab = open_finished(browser, url)
         seconds.append(time.perf_counter() - started)
         tab.close()
-    moves, _ = time_moves(open_finished(browser, url), server, _MOVES)
+    tab = open_finished(browser, url)
+    moves, _ = time_moves(tab, server, _MOVES)
+    tab.close()
     return seconds, moves
 
 
 def _print_visits() -> None:
     """Print how the start page fares, idle and while a run is on."""
-    rows: list[list[str]] = []
     with run_browser() as browser, run_server() as (server, url):
         open_finished(browser, url).close()
-        for when in ("idle", "while a run is on"):
-            run_id = _start("fashion") if rows else ""
-            visits, moves = _time_visits(browser, server, url)
-            rows.append([f"open the start page, {when}", *spread(visits)])
-            rows.append([f"move the slider, {when}", *spread(moves)])
-        jobs.stop(run_id, None)
-        _wait(run_id, RunState.STOPPED)
-    print_table(_SPREAD_OF, rows)
+        idle = _time_visits(browser, server, url)
+        run_id = _start("fashion")
+        try:
+            beside = _time_visits(browser, server, url)
+        finally:
+            jobs.stop(run_id, None)
+            _wait(run_id, RunState.STOPPED, RunState.FAILED)
+    rows = [
+        [f"{what}, {when}", *spread(seconds)]
+        for when, measured in (("idle", idle), ("while a run is on", beside))
+        for what, seconds in zip(("open the start page", "move the slider"), measured, strict=True)
+    ]
+    print_table(_HEADS, rows)
 
 
 def main() -> None:
@@ -121,7 +129,7 @@ def main() -> None:
         store = Path(folder)
         os.environ["RUNS_DIR"] = folder
         seconds = {recipe: _train(store, recipe) for recipe in ("quick", "classic")}
-        found = compare("quick", "classic", _PROTOCOL)
+        found = compare("new-quick", "new-classic", _PROTOCOL)
         print_table(
             ["recipe", "command to model", "noisy", "denoised", "PSNR", "one picture"],
             [
@@ -133,9 +141,7 @@ def main() -> None:
         jobs.start_dispatcher()
         moments = np.linspace(0, _SECONDS, options.stops)
         stops = [_time_stop(float(after)) for after in moments]
-        print_table(
-            ["what", "median ms", "p95 ms", "max ms"], [["stop to stopped", *spread(stops)]]
-        )
+        print_table(_HEADS, [["stop to stopped", *spread(stops)]])
         _print_visits()
 
 

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from model_store.card import ModelCard
-    from model_store.runtime import Network
+    from model_store.runtime import AnyNetwork
 
     Images = NDArray[np.float32]
     Probabilities = NDArray[np.float32]
@@ -30,8 +30,8 @@ class Composite:
     """A model in use. Safe to call from many threads."""
 
     card: ModelCard
-    denoiser: Network
-    classifier: Network
+    denoiser: AnyNetwork
+    classifier: AnyNetwork
 
     @property
     def classes(self) -> tuple[str, ...]:

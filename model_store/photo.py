@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from model_store.runtime import Network
+    from model_store.runtime import AnyNetwork
 
     Images = NDArray[np.float32]
     Probabilities = NDArray[np.float32]
@@ -29,7 +29,7 @@ CLEAN = 1.5 / 255  # noise below this is nobody's concern: taking it off would o
 
 
 def denoise_in_tiles(
-    denoiser: Network, photo: Images, progress: Callable[[float], None] | None = None
+    denoiser: AnyNetwork, photo: Images, progress: Callable[[float], None] | None = None
 ) -> Images:
     """Return what the network makes of a photo (H, W, 3) of any size, not clipped."""
     return apply_in_tiles(

@@ -1,11 +1,11 @@
-"""LiteRT: runs a network on a few worker threads, whoever calls and however many."""
+"""LiteRT: runs networks on as many threads as there are cores, however many callers there are."""
 
 from __future__ import annotations
 
 import os
 import threading
 from concurrent.futures import ThreadPoolExecutor
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
@@ -16,8 +16,21 @@ if TYPE_CHECKING:
     Array = NDArray[np.float32]
 
 _WORKERS = os.cpu_count() or 1
-# The bound on how many networks compute at once, in the whole process. Callers wait their turn.
+# The bound on how many small networks compute at once, in the whole process; callers wait.
 _POOL = ThreadPoolExecutor(max_workers=_WORKERS, thread_name_prefix="litert")
+
+
+class AnyNetwork(Protocol):
+    """What a composite is made of."""
+
+    @property
+    def input_shape(self) -> tuple[int, ...]:
+        """The shape of one picture."""
+        ...
+
+    def __call__(self, pictures: Array) -> Array:
+        """Return the outputs for pictures of shape (N, *input_shape), N at least 1."""
+        ...
 
 
 class Network:
@@ -49,10 +62,11 @@ class Network:
         return self._of_this_thread.interpreter
 
 
-class LargeNetwork(Network):
+class LargeNetwork:
     """A network for large pictures of any size: one interpreter, which computes on all cores.
 
-    It holds about 400 bytes for each pixel of a picture, so callers take turns with it.
+    It holds about 400 bytes for each pixel of a picture, set aside at the first one of its size,
+    so callers take turns with it.
     """
 
     def __init__(self, content: bytes) -> None:
@@ -70,6 +84,7 @@ class LargeNetwork(Network):
         """Return the outputs for pictures (N, H, W, C), N at least 1."""
         with self._turn:
             if pictures.shape[1:] != self._size:
+                self._size = ()  # what is half done counts for nothing
                 source = self._interpreter.get_input_details()[0]["index"]
                 self._interpreter.resize_tensor_input(source, (1, *pictures.shape[1:]))
                 self._interpreter.allocate_tensors()

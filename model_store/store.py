@@ -13,7 +13,7 @@ from pathlib import Path
 from model_store.card import Domain, ModelCard, ModelError, read_card
 from model_store.composite import Composite
 from model_store.photo import PhotoComposite
-from model_store.runtime import LargeNetwork, Network
+from model_store.runtime import AnyNetwork, LargeNetwork, Network
 
 MODELS = Path(__file__).parent / "models"
 _MOST_TRIES = 5  # at a model that is replaced while it is read
@@ -102,17 +102,18 @@ def load_model(folder: Path, card: ModelCard) -> Composite:
     return compose(card, *networks)
 
 
-def open_network(card: ModelCard, part: str, content: bytes) -> Network:
+def open_network(card: ModelCard, part: str, content: bytes) -> AnyNetwork:
     """Return a part of a model, given as the bytes of its `.tflite` file.
 
     Raises:
         ValueError: when the bytes are no LiteRT model.
+        RuntimeError: when it cannot be run.
     """
     is_large = card.domain == "photos" and part == "denoiser"
     return LargeNetwork(content) if is_large else Network(content)
 
 
-def compose(card: ModelCard, denoiser: Network, classifier: Network) -> Composite:
+def compose(card: ModelCard, denoiser: AnyNetwork, classifier: AnyNetwork) -> Composite:
     """Return the composite of two networks, of the kind that its pictures need."""
     kind = PhotoComposite if card.domain == "photos" else Composite
     return kind(card, denoiser, classifier)

@@ -17,7 +17,7 @@ st.html(
 cards = [card for card in list_cards("samples") if "curves" in card.metrics]
 cards.sort(key=lambda card: -card.metrics["denoised_accuracy"])
 if not cards:
-    st.info("No model in the store has been measured. Run: python -m training evaluate MODEL")
+    st.info("No model in the store has been measured. Run: python -m training export RUN --to DIR")
     st.stop()
 
 st.html("<h2 class='section'>Against the strength of the noise</h2>")

@@ -10,11 +10,14 @@ import numpy as np
 from model_store import store
 from model_store.card import read_card
 from model_store.publish import publish
+from training import multiply_adds
 from training.previews import noisy_pictures, write_preview
+from training.recipes import RECIPES
 from training.runs.about import About, write_about
 from training.runs.progress import Progress, write_progress
 from training.runs.run import Run
-from training.runs.speed import RecipeSpeed, write_speed
+from training.runs.speed import RecipeSpeed, StageSpeed, write_speed
+from training.work import foresee_seconds, work_of_step
 
 _PATH = {
     "queued": (),
@@ -30,7 +33,20 @@ def time_recipes(folder):
     """Write how long the recipes take, so that nobody sets about measuring it."""
     folder.mkdir(parents=True, exist_ok=True)
     for recipe, seconds in (("quick", 44), ("classic", 190), ("balanced", 615), ("fashion", 14000)):
-        write_speed(folder, recipe, RecipeSpeed({}, 5.0, float(seconds)))
+        write_speed(folder, recipe, speed_of(RECIPES[recipe], seconds))
+
+
+def speed_of(recipe, seconds):
+    """Return what a machine measured that takes so many seconds."""
+    counts = {part: multiply_adds.count(network) for part, network in recipe.networks.items()}
+
+    def at(pace):
+        works = {stage.name: work_of_step(stage, counts) for stage in recipe.stages}
+        stages = {name: StageSpeed(pace, work) for name, work in works.items()}
+        return RecipeSpeed(stages, finishing=5.0)
+
+    nothing, slow = (foresee_seconds(recipe, at(pace)) for pace in (0.0, 1.0))
+    return at((seconds - nothing) / (slow - nothing))
 
 
 def make_run(name="quick-1", recipe="quick", state="done", *, epochs=3, reason="", **about):

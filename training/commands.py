@@ -17,6 +17,7 @@ from training.evaluate import Protocol
 from training.knobs import OFFERS
 from training.recipes import RECIPES
 from training.runs.conduct import Start, alone, conduct, hold_store
+from training.runs.jobs import seconds_needed
 from training.runs.listing import waiting
 from training.runs.run import Run, RunError, RunState
 from training.runs.speed import read_speeds, write_speed
@@ -122,22 +123,20 @@ def time_recipes(options: argparse.Namespace) -> int:
                 continue  # measured before it had to give way
             write_speed(store, name, time_recipe(name, known.finishing if known else None))
             if not options.json:
-                print(
-                    f"{name:10} at most {read_speeds(store)[name].total / 60:6.1f} min", flush=True
-                )
+                print(f"{name:10} at most {(seconds_needed(name) or 0) / 60:6.1f} min", flush=True)
     if options.json:
-        print(json.dumps({name: speed.total for name, speed in read_speeds(store).items()}))
+        print(json.dumps({name: seconds_needed(name) for name in read_speeds(store)}))
     return 0
 
 
 def _start(options: argparse.Namespace) -> Start:
     start = Start(options.lock, options.wait)
     if start.is_dispatched:
-        _give_way()
+        _lower_priority()
     return start
 
 
-def _give_way() -> None:
+def _lower_priority() -> None:
     """Let everything else on this machine go first."""
     os.nice(_NICE)
     # Linux may share the processor out to sessions, each with a niceness; this one has its own.

@@ -67,7 +67,7 @@ def describe(run: Run, recipe: Recipe, networks: Networks) -> ModelCard:
 def _fashion_mnist(recipe: Recipe) -> DataSource:
     count = max(stage.images or TRAINING_IMAGES for stage in recipe.stages)
     return DataSource(
-        name=f"Fashion-MNIST, {count:,} of its training images",
+        name=f"Fashion-MNIST, drawn from {count:,} of its training images",
         licence="MIT, Zalando SE",
         source=_FASHION_MNIST,
     )

@@ -155,7 +155,8 @@ def _size_knobs(recipe: Recipe) -> tuple[Knob, ...]:
         Knob(
             "images",
             "Training images",
-            "More examples, fewer mistakes.",
+            "More examples, fewer mistakes"
+            + (", no longer wait." if recipe.stages[0].steps else ", a longer wait."),
             "whole",
             images,
             lowest=fewest,
@@ -192,7 +193,7 @@ def _epochs_knob(stage: Stage) -> Knob:
     return Knob(
         f"{stage.name}.epochs",
         f"Epochs of the {stage.name}",
-        f"How many rounds it learns in, of {size:,} images drawn from all."
+        f"How many rounds it learns in, each of up to {size:,} of the training images."
         if size
         else "How often it sees every training image.",
         "whole",

@@ -6,7 +6,6 @@ import time
 from typing import TYPE_CHECKING
 
 import numpy as np
-from msgspec.structs import replace
 
 from training.batches import Batches
 from training.datasets import load_split
@@ -14,14 +13,13 @@ from training.export import count_multiply_adds
 from training.fit import build_all, prepare
 from training.recipes import RECIPES
 from training.runs.speed import RecipeSpeed, StageSpeed
-from training.work import FINISHING_SECONDS, foresee, work_of_step
+from training.work import FINISHING_SECONDS, work_of_step
 
 if TYPE_CHECKING:
     from training.fit import Networks
     from training.recipe import Recipe, Stage
 
 _WARM_UP, _STEPS = 2, 6
-_STARTING = 5.0  # seconds to import TensorFlow, and to compile each stage
 
 
 def time_recipe(name: str, finishing: float | None = None) -> RecipeSpeed:
@@ -33,10 +31,7 @@ def time_recipe(name: str, finishing: float | None = None) -> RecipeSpeed:
     for stage in recipe.stages:
         pace = _time_stage(recipe, stage, networks)
         stages[stage.name] = StageSpeed(round(pace, 5), work_of_step(stage, counts))
-    speed = RecipeSpeed(stages, round(finishing or FINISHING_SECONDS, 1), total=0.0)
-    loads, finishing = foresee(recipe, counts, speed)
-    total = _STARTING * (1 + len(loads)) + sum(load.work for load in loads) + finishing
-    return replace(speed, total=round(total, 1))
+    return RecipeSpeed(stages, round(finishing or FINISHING_SECONDS, 1))
 
 
 def _time_stage(recipe: Recipe, stage: Stage, networks: Networks) -> float:

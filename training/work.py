@@ -21,6 +21,7 @@ _STEP = 5e-3  # seconds of a step, however little it computes
 _MULTIPLY_ADD = 2e-11  # seconds
 FINISHING_SECONDS = 15.0  # until that was measured
 _FEW_TO_VALIDATE = 2_000
+_STARTING = 5.0  # seconds to import TensorFlow, and to compile each stage
 _FORWARD, _BACKWARD = 1, 2  # passes, in multiples of a network's multiply-adds
 
 
@@ -31,17 +32,11 @@ def foresee(recipe: Recipe, counts: Counts, speed: RecipeSpeed | None) -> tuple[
     return loads, speed.finishing if speed else FINISHING_SECONDS
 
 
-def foresee_seconds(own: Recipe, changed: Recipe, speed: RecipeSpeed) -> float:
-    """Return how long a recipe takes when it is changed, at most: stages may stop early."""
-    own_work, work = (
-        sum(load.work for load in foresee(recipe, _count(recipe), speed)[0])
-        for recipe in (own, changed)
-    )
-    return max(speed.total + work - own_work, speed.finishing)
-
-
-def _count(recipe: Recipe) -> Counts:
-    return {part: multiply_adds.count(network) for part, network in recipe.networks.items()}
+def foresee_seconds(recipe: Recipe, speed: RecipeSpeed) -> float:
+    """Return how long a recipe, as it is or changed, takes at most: stages may stop early."""
+    counts = {part: multiply_adds.count(network) for part, network in recipe.networks.items()}
+    loads, finishing = foresee(recipe, counts, speed)
+    return _STARTING * (1 + len(loads)) + sum(load.work for load in loads) + finishing
 
 
 def _foresee_stage(stage: Stage, counts: Counts, known: StageSpeed | None) -> Load:
@@ -72,7 +67,8 @@ def steps_in_epoch(stage: Stage) -> int:
 
 def images_to_validate(stage: Stage) -> int:
     """Return how many validation images are looked at after each epoch: after a short one, few."""
-    return _FEW_TO_VALIDATE if stage.steps else VALIDATION_IMAGES
+    is_short = stage.data == "samples" and stage.steps
+    return _FEW_TO_VALIDATE if is_short else VALIDATION_IMAGES
 
 
 def work_of_step(stage: Stage, counts: Counts) -> float:

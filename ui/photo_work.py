@@ -130,6 +130,7 @@ def _do(source: Source, model: PhotoComposite, settings: Settings, tell: Tell) -
         tell(0, "Adding noise")
         _add_noise(photo, settings)
     noise = estimate_noise(photo)
+    _tell_share(tell, 0)
     started = time.perf_counter()
     denoised = model.denoise(photo[np.newaxis], progress=lambda share: _tell_share(tell, share))[0]
     seconds = time.perf_counter() - started

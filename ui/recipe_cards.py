@@ -97,8 +97,9 @@ def _choose(recipe: str) -> None:
 def _find_scores() -> dict[str, float]:
     """Return the denoised accuracy of each recipe: of its shipped model, or of a run of it."""
     measured = {recipe: score.denoised_accuracy for recipe, score in read_scores().items()}
-    shipped = {card.recipe: card.metrics["denoised_accuracy"] for card in list_cards("samples")}
-    return measured | shipped
+    shipped = {card.recipe: card.metrics.get("denoised_accuracy") for card in list_cards("samples")}
+    scores = measured | shipped
+    return {recipe: score for recipe, score in scores.items() if isinstance(score, float)}
 
 
 def _is_measuring() -> bool:

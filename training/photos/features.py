@@ -20,6 +20,7 @@ from model_store.runtime import LargeNetwork, Network
 from training.photos.backbone import SIDE
 from training.photos.clones import at_fixed_size
 from training.photos.garments import NONE, PHOTO_CLASSES, augment, crop_of_anything, list_garments
+from training.photos.photographs import load_scenes
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -65,6 +66,7 @@ def training_features(
         features = np.lib.format.open_memmap(unfinished, "w+", np.float16, shape)
         network = Network(_to_litert(front, folder / "front.tflite"))
         make = partial(_make, _to_function(denoiser, folder))
+        load_scenes()  # before several threads ask for them at once
         for start in range(0, len(draws), _CHUNK):
             with ThreadPoolExecutor() as pool:
                 pictures = np.stack(list(pool.map(make, draws[start : start + _CHUNK])))
@@ -111,7 +113,9 @@ def _to_litert(network: keras.Model, path: Path) -> bytes:
     """Return a network as the app would run it: several times faster than in training."""
     signature = [keras.InputSpec(shape=(1, *network.input_shape[1:]), dtype="float32")]
     network.export(path, format="litert", input_signature=signature, verbose=False)
-    return path.read_bytes()
+    content = path.read_bytes()
+    path.unlink()
+    return content
 
 
 class FeatureBatches(keras.utils.PyDataset):

@@ -1,7 +1,7 @@
 """People's own photos of clothes, from the folder `PHOTO_DATA`: labels, and what people do to them.
 
 The classes are those of Fashion-MNIST and "None of these", which are hats, shorts, skirts, other
-shoes, and crops of photographs of anything. There is no photo of a bag.
+shoes, and crops of photographs that show nobody. There is no photo of a bag.
 """
 
 from __future__ import annotations
@@ -100,13 +100,11 @@ def crop_of_anything(rng: Rng) -> Image.Image:
     return crop
 
 
-def augment(
-    photo: Image.Image, side: int, rng: Rng, denoise: Callable[[Photo], Photo] | None = None
-) -> Photo:
+def augment(photo: Image.Image, side: int, rng: Rng, denoise: Callable[[Photo], Photo]) -> Photo:
     """Return the photo as somebody else might have taken it, float32 (side, side, 3) in [0, 1].
 
-    Turned, cropped, mirrored, in other light, blurred, with the noise of a camera. With `denoise`,
-    a third have had noise of any strength, which was taken off again: that leaves traces.
+    Turned, cropped, mirrored, in other light, blurred, with the noise of a camera. A third have had
+    noise of any strength, which `denoise` took off again: that leaves traces.
     """
     if rng.random() < 0.5:
         photo = photo.transpose(Image.Transpose.FLIP_LEFT_RIGHT)
@@ -125,7 +123,7 @@ def augment(
     chance = rng.random()
     if chance < 0.1:
         pixels = add_camera_noise(pixels, rng)
-    elif chance < 0.43 and denoise:
+    elif chance < 0.43:
         add_noise = (add_gaussian, add_camera_noise)[rng.integers(2)]
         pixels = denoise(np.clip(add_noise(pixels, rng), 0, 1))
     return letterbox(np.clip(pixels, 0, 1), side)

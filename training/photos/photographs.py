@@ -60,10 +60,7 @@ def load_photographs(split: Literal["train", "validation"]) -> list[Photograph]:
         picture = _open(path)
         scales = _SCALES if split == "train" else _SCALES[-1:]
         photographs += [_reduce(picture, scale) for scale in scales]
-    large = [photograph for photograph in photographs if min(photograph.shape[:2]) >= _LEAST_SIDE]
-    if not large:
-        raise DatasetError(f"No photograph in PHOTO_DATA/photos is large enough for the {split}.")
-    return large
+    return _large(photographs)
 
 
 @cache
@@ -76,7 +73,7 @@ def load_scenes() -> list[Photograph]:
     paths = [path for path in _list("train") if not path.name.startswith(_WITH_PEOPLE)]
     if not paths:
         raise DatasetError("All photographs in PHOTO_DATA/photos show people: add some others.")
-    return [_reduce(_open(path), _SCENE_SCALE) for path in paths]
+    return _large([_reduce(_open(path), _SCENE_SCALE) for path in paths])
 
 
 def _list(split: Literal["train", "validation"]) -> list[Path]:
@@ -87,6 +84,16 @@ def _list(split: Literal["train", "validation"]) -> list[Path]:
         )
     is_wanted = split == "validation"
     return [p for number, p in enumerate(paths) if (number % _HELD_BACK == 0) == is_wanted]
+
+
+def _large(photographs: list[Photograph]) -> list[Photograph]:
+    large = [photograph for photograph in photographs if min(photograph.shape[:2]) >= _LEAST_SIDE]
+    if not large:
+        raise DatasetError(
+            "The photographs in PHOTO_DATA/photos are too small: at 45 % of their size, some must "
+            f"have {_LEAST_SIDE} pixels each way."
+        )
+    return large
 
 
 def _open(path: Path) -> Image.Image:

@@ -166,8 +166,7 @@ def seconds_needed(recipe: str, changes: Mapping[str, str] = _NONE) -> float | N
     `measure_speeds` has all of them measured, by a child, as soon as nothing trains.
     """
     speed = read_speeds().get(recipe)
-    own = RECIPES[recipe]
-    return foresee_seconds(own, change(own, changes), speed) if speed else None
+    return foresee_seconds(change(RECIPES[recipe], changes), speed) if speed else None
 
 
 def _of(run_id: str, owner: str | None) -> Run:

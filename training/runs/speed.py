@@ -26,7 +26,6 @@ class RecipeSpeed(msgspec.Struct, frozen=True):
 
     stages: dict[str, StageSpeed]
     finishing: float  # seconds for export, measuring and publishing
-    total: float  # seconds, from the command to the model
 
 
 def read_speeds(store: Path | None = None) -> dict[str, RecipeSpeed]:
@@ -48,5 +47,4 @@ def keep_finishing(store: Path, recipe: str, seconds: float) -> None:
     """Correct what a recipe takes after its last stage by what it did take."""
     known = read_speeds(store).get(recipe)
     if known:
-        total = known.total - known.finishing + seconds
-        write_speed(store, recipe, RecipeSpeed(known.stages, round(seconds, 1), round(total, 1)))
+        write_speed(store, recipe, RecipeSpeed(known.stages, round(seconds, 1)))

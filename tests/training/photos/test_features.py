@@ -68,6 +68,16 @@ def test_they_are_computed_once_from_augmented_photos(front, denoiser, tmp_path,
     assert not list(tmp_path.glob("tmp*"))
 
 
+def test_a_third_of_the_photos_have_been_through_the_denoiser(front, tmp_path, monkeypatch):
+    noisy = keras.Input((None, None, 3))
+    whitening = keras.Model(noisy, keras.layers.Rescaling(0.0, 1.0)(noisy))
+    computed, labels = training_features(front, whitening, tmp_path)
+    is_white = computed.max(axis=(1, 2, 3)) == 1
+    assert is_white.mean() == pytest.approx(1 / 3, abs=0.12)
+    assert len(set(labels[is_white])) > 3
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["features.npy"]
+
+
 def test_labels_belong_to_their_photos(front, denoiser, tmp_path, monkeypatch):
     def as_it_is(photo, side, rng, denoise=None):
         return letterbox(np.asarray(photo, np.float32) / 255, side)

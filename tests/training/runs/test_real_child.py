@@ -43,7 +43,7 @@ def log(run_id):
 
 
 def gives_way(child):
-    assert os.getpriority(os.PRIO_PROCESS, child) == 15
+    assert os.getpriority(os.PRIO_PROCESS, child) >= 15
     with contextlib.suppress(FileNotFoundError):  # not every kernel has them
         assert "nice 15" in Path(f"/proc/{child}/autogroup").read_text()
 
