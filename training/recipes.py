@@ -140,9 +140,9 @@ _BALANCED = replace(
     classifier=network("residual_classifier", stem=16, widths=(32, 64, 128)),
     denoiser=network("unet_denoiser", widths=(16, 32, 64), blocks=(1, 1, 2)),
     stages=(
-        replace(_FASHION_CLASSIFIER, epochs=5, batch_size=64, optimizer="muon", learning_rate=1e-2),
-        replace(_FASHION_DENOISER, epochs=4, optimizer="muon", learning_rate=5e-3),
-        replace(_FASHION_ADAPTATION, epochs=2, batch_size=64, optimizer="muon", learning_rate=2e-3),
+        replace(_FASHION_CLASSIFIER, epochs=3, batch_size=64, optimizer="muon", learning_rate=1e-2),
+        replace(_FASHION_DENOISER, epochs=3, optimizer="muon", learning_rate=5e-3),
+        replace(_FASHION_ADAPTATION, epochs=1, batch_size=64, optimizer="muon", learning_rate=2e-3),
     ),
     mirror=False,
 )
