@@ -112,7 +112,7 @@ def test_values_past_the_widgets_limits_are_clamped(open_page):
     app.slider(key="knob-quick-noise.level").set_value(-7.0).run()
     assert not app.exception
     click(app, "Start training")
-    assert jobs.snapshot(queued()[0]).changes == {"noise.level": "0.05"}
+    assert jobs.snapshot(queued()[0]).changes == {"denoiser.epochs": "1", "noise.level": "0.05"}
 
 
 def test_a_double_click_is_one_start(open_page):
