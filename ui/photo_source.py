@@ -16,15 +16,15 @@ from ui.photo_gallery import read_thumbnail, show_thumbnails
 if TYPE_CHECKING:
     from streamlit.runtime.uploaded_file_manager import UploadedFile
 
-EXAMPLES = {
-    "astronaut": "An astronaut in her suit",
+EXAMPLES = {  # the first is shown at first
     "photographer": "A photographer in his coat",
+    "astronaut": "An astronaut in her suit",
     "coffee": "A cup of coffee",
     "cat": "A cat",
 }
 _CREDITS = {
-    "astronaut": "NASA (public domain), from scikit-image",
     "photographer": "Lav Varshney (CC0), from scikit-image",
+    "astronaut": "NASA (public domain), from scikit-image",
     "coffee": "Rachel Michetti (CC0), from scikit-image",
     "cat": "Stefan van der Walt (CC0), from scikit-image",
 }
