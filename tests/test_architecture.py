@@ -35,6 +35,7 @@ BUILD_FIT_EXPORT = {
     "training/callbacks.py",
     "training/export.py",
     "training/fit.py",
+    "training/litert.py",
     "training/objectives.py",
     "training/optimizers.py",
     "training/photos/backbone.py",

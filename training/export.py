@@ -10,10 +10,10 @@ import numpy as np
 from keras import layers
 
 from model_store import ModelError
-from model_store.runtime import Network
 from training.batches import add_random_noise
 from training.calibration import best_temperature
-from training.datasets import SIDE, load_split
+from training.datasets import load_split
+from training.litert import write_litert
 from training.photos.clones import at_fixed_size
 from training.photos.export import calibrate_photos, compose
 from training.recipe import Noise
@@ -21,13 +21,10 @@ from training.recipe import Noise
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from numpy.typing import NDArray
-
     from training.fit import Networks
     from training.recipe import Recipe
 
 _CALIBRATION_SEED, _CALIBRATION_IMAGES = 2, 2_500
-_TOLERANCE = 5e-3  # LiteRT files keep weights in float16; probabilities and pixels move by less
 
 
 def finish(networks: Networks, recipe: Recipe) -> Networks:
@@ -97,36 +94,7 @@ def write_files(networks: Networks, folder: Path) -> None:
         if not all(np.isfinite(weights).all() for weights in network.get_weights()):
             raise ModelError(f"The {part} has weights that are no numbers, so it is not published.")
         network.save(folder / f"{part}.keras")
-        _write_litert(network, folder / f"{part}.tflite")
-
-
-def _write_litert(network: keras.Model, path: Path) -> None:
-    import tensorflow as tf
-
-    network = at_fixed_size(network)
-    network.export(
-        path,
-        format="litert",
-        input_signature=[keras.InputSpec(shape=(1, *network.input_shape[1:]), dtype="float32")],
-        optimizations=[tf.lite.Optimize.DEFAULT],
-        target_spec={"supported_types": [tf.float16]},
-        verbose=False,
-    )
-    pictures = _pictures_for(network)
-    difference = np.abs(Network(path.read_bytes())(pictures) - network(pictures, training=False))
-    if not difference.max() <= _TOLERANCE:  # turns NaN away too
-        raise ModelError(
-            f"{path.name} gives other results than the Keras model (by {difference.max():.3g}), "
-            "so it is not published."
-        )
-
-
-def _pictures_for(network: keras.Model) -> NDArray[np.float32]:
-    """Return something to try a network on."""
-    shape = network.input_shape[1:]
-    if shape == (SIDE, SIDE, 1):
-        return load_split("validation").images(slice(16))
-    return np.random.default_rng(0).random((2, *shape), np.float32)
+        write_litert(network, folder / f"{part}.tflite")
 
 
 def count_multiply_adds(network: keras.Model) -> int:

@@ -152,10 +152,19 @@ def test_litert_gives_what_keras_does(produced, parts):
     tile = photo_of(TILE, TILE)
     expected = parts["denoiser"].predict(tile, verbose=0)
     assert np.abs(expected - tile).max() > 1e-5  # it has learned something
-    assert np.abs(model.denoiser(tile) - expected).max() < 1e-3
+    assert np.sqrt(np.mean((model.denoiser(tile) - expected) ** 2)) < 1e-3
     square = tile[:, :224, :224]
     expected = parts["classifier"].predict(square, verbose=0)
-    assert np.abs(model.classifier(square) - expected).max() < 1e-3
+    assert np.abs(model.classifier(square) - expected).max() < 5e-3
+
+
+def is_constant(content, index):
+    unprepared = Interpreter(model_content=content)
+    try:
+        unprepared.get_tensor(index)
+    except ValueError:  # it has no values yet
+        return False
+    return True
 
 
 def test_xnnpack_takes_the_whole_denoiser(produced):
@@ -166,9 +175,9 @@ def test_xnnpack_takes_the_whole_denoiser(produced):
     (delegate,) = [node for node in nodes if node["op_name"] == "DELEGATE"]
     picture, result = interpreter.get_input_details()[0], interpreter.get_output_details()[0]
     assert delegate["outputs"].tolist() == [result["index"]]
-    # Nothing but the picture and constants goes in, and those are no float32.
-    kinds = zip(delegate["inputs"].tolist(), delegate["operand_types"], strict=True)
-    assert [index for index, kind in kinds if kind is np.float32] == [picture["index"]]
+    # Nothing but the picture and constants goes in.
+    goes_in = set(delegate["inputs"].tolist())
+    assert {index for index in goes_in if not is_constant(content, index)} == {picture["index"]}
 
 
 def test_the_composite_is_the_denoiser_then_the_classifier(produced, parts):
@@ -195,7 +204,7 @@ def test_a_composite_fits_the_photo_as_the_app_does(size):
 def test_a_photo_classifier_of_full_size_is_exported(classifier, tmp_path):
     write_files({"classifier": classifier}, tmp_path)  # it compares LiteRT with Keras
     assert {path.name for path in tmp_path.iterdir()} == {"classifier.keras", "classifier.tflite"}
-    assert (tmp_path / "classifier.tflite").stat().st_size < 16e6  # float16
+    assert (tmp_path / "classifier.tflite").stat().st_size < 9e6  # most of it in eight bits
     opened = keras.saving.load_model(tmp_path / "classifier.keras")
     for layer in (*opened.layers, *clothes(opened).layers):
         assert type(layer).__module__.startswith("keras.")
