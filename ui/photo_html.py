@@ -109,7 +109,8 @@ def seen(found: Verdict) -> str:
     uri = to_jpeg_uri(Image.fromarray(to_pixels(found.seen)))
     return (
         f"<div class='seen'><img src='{uri}' alt='What the classifier sees'>"
-        "<p>What the classifier sees. Is there more than one garment? Crop the photo to one.</p>"
+        "<p>What the classifier sees, and its middle once more. Is there more than one garment? "
+        "Crop the photo to one.</p>"
         "</div>"
     )
 
