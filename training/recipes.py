@@ -67,7 +67,7 @@ _FASHION_TUNING = replace(
     _FASHION_DENOISER,
     name="tuning",
     objective="fidelity_and_class",
-    epochs=2,
+    epochs=1,
     learning_rate=5e-4,
 )
 # Last, the classifier gets to know what the denoiser leaves, most of all of Gaussian noise, the
@@ -75,7 +75,7 @@ _FASHION_TUNING = replace(
 _FASHION_ADAPTATION = replace(
     _FASHION_CLASSIFIER,
     name="adaptation",
-    epochs=3,
+    epochs=2,
     learning_rate=2e-3,
     label_smoothing=0.02,
     noise=Noise(kinds=(*NOISE_KINDS, "gaussian"), clean=0.4),

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 # A usual machine; where nothing was measured, only the ratios count.
 _STEP = 5e-3  # seconds of a step, however little it computes
 _MULTIPLY_ADD = 2e-11  # seconds
-FINISHING_SECONDS = 15.0  # until that was measured
-_FEW_TO_VALIDATE = 2_000
+FINISHING_SECONDS = 10.0  # until that was measured
+_FEW_TO_VALIDATE = 1_000
 _STARTING = 5.0  # seconds to import TensorFlow, and to compile each stage
 _FORWARD, _BACKWARD = 1, 2  # passes, in multiples of a network's multiply-adds
 
