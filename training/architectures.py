@@ -118,16 +118,16 @@ def _saturation(noisy: KerasTensor) -> list[KerasTensor]:
     ]
 
 
-def _residual(x: KerasTensor, width: int, *, name: str) -> KerasTensor:
-    change = layers.Conv2D(
-        width,
-        3,
-        padding="same",
-        activation="relu",
-        kernel_initializer="he_normal",
-        name=f"{name}_first",
-    )(x)
-    second = layers.Conv2D(width, 3, padding="same", name=f"{name}_second")
+def _residual(x: KerasTensor, width: int, *, name: str, use_bias: bool = True) -> KerasTensor:
+    """A block that starts by changing nothing (after Zhang et al. 2019, Fixup) and cannot die.
+
+    With plain ReLUs, whole levels of a network fell silent early in the training: a ReLU that is
+    silent for every picture learns no more.
+    """
+    plain = {"padding": "same", "use_bias": use_bias}
+    first = layers.Conv2D(width, 3, kernel_initializer="he_normal", name=f"{name}_first", **plain)
+    second = layers.Conv2D(width, 3, kernel_initializer="zeros", name=f"{name}_second", **plain)
+    change = layers.LeakyReLU(0.1, name=f"{name}_relu")(first(x))
     return layers.Add(name=f"{name}_add")([x, second(change)])
 
 
@@ -151,34 +151,19 @@ def photo_denoiser(*, widths: tuple[int, ...], blocks: int, side: int | None = N
         if depth:
             x = layers.Conv2D(width, 2, strides=2, name=f"down{depth}", **plain)(x)
         for number in range(blocks):
-            x = _residual_without_bias(x, width, name=f"encode{depth}_{number}")
+            x = _residual(x, width, name=f"encode{depth}_{number}", use_bias=False)
         skips.append(x)
     for depth in reversed(range(len(widths) - 1)):
         x = layers.Conv2DTranspose(widths[depth], 2, strides=2, name=f"up{depth}", **plain)(x)
         x = layers.Add(name=f"join{depth}")([x, skips[depth]])
         for number in range(blocks):
-            x = _residual_without_bias(x, widths[depth], name=f"decode{depth}_{number}")
+            x = _residual(x, widths[depth], name=f"decode{depth}_{number}", use_bias=False)
     x = layers.Conv2DTranspose(
         3, 6, strides=2, kernel_initializer="zeros", dtype="float32", name="minus_noise", **plain
     )(x)
     return keras.Model(
         noisy, layers.Add(dtype="float32", name="denoised")([noisy, x]), name="denoiser"
     )
-
-
-def _residual_without_bias(x: KerasTensor, width: int, *, name: str) -> KerasTensor:
-    """A block that starts by changing nothing (after Zhang et al. 2019, Fixup) and cannot die.
-
-    Without biases whole levels of the network did: they fell silent early in the training, and a
-    ReLU that is silent for every picture learns no more.
-    """
-    plain = {"padding": "same", "use_bias": False}
-    first = layers.Conv2D(width, 3, kernel_initializer="he_normal", name=f"{name}_first", **plain)(
-        x
-    )
-    change = layers.LeakyReLU(0.1, name=f"{name}_relu")(first)
-    second = layers.Conv2D(width, 3, kernel_initializer="zeros", name=f"{name}_second", **plain)
-    return layers.Add(name=f"{name}_add")([x, second(change)])
 
 
 ARCHITECTURES: dict[str, Callable[..., keras.Model]] = {
