@@ -53,7 +53,7 @@ _FASHION_DENOISER = Stage(
     "denoiser",
     "denoiser",
     "fidelity",
-    epochs=7,
+    epochs=16,
     optimizer="muon",
     learning_rate=4e-3,
     batch_size=64,
