@@ -77,7 +77,8 @@ class PhotoComposite(Composite):
         """
         self._check(images)
         views = [self.seen(images[0]), self.seen(_middle(images[0]))]
-        return self.classifier(np.stack(views)).mean(axis=0, keepdims=True)
+        probabilities: Probabilities = self.classifier(np.stack(views)).mean(axis=0, keepdims=True)
+        return probabilities
 
     def seen(self, photo: Images) -> Images:
         """Return what the classifier sees of a photo (H, W, 3): the whole of it, in a square."""
