@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 # The first and the last layer see pixels, where a whole number of eight bits is not enough: on
-# photos they cost a tenth of a decibel, all the others together a tenth of that.
+# photos, most of what is lost is lost there.
 _IN_FLOAT = ".*(stem|minus_noise).*"
 # Depthwise convolutions are missing: LiteRT has no fast ones.
 _IN_EIGHT_BITS = (
@@ -30,7 +30,9 @@ _IN_EIGHT_BITS = (
     TFLOperationName.CONV_2D_TRANSPOSE,
     TFLOperationName.FULLY_CONNECTED,
 )
-_TOLERANCE = 0.02  # root mean square by which probabilities and pixels may differ from Keras'
+# Root mean square by which probabilities and pixels may differ from Keras'. Networks of ours do by
+# less than 0.01; a network that eight bits are too few for, or a broken file, by much more.
+_TOLERANCE = 0.05
 
 
 def write_litert(network: keras.Model, path: Path) -> None:
