@@ -17,7 +17,7 @@ from model_store.runtime import Network
 from training.batches import add_random_noise
 from training.datasets import load_split
 from training.evaluate import accuracy, mean_psnr
-from training.fit import train
+from training.fit import load_best
 from training.recipe import Noise
 from training.recipes import RECIPES
 from training.runs.run import Run
@@ -38,9 +38,8 @@ def main() -> None:
     for count, stage in enumerate(recipe.stages, start=1):
         if stage.network != "denoiser":
             continue
-        # Stages that are done are only loaded.
         until_here = replace(recipe, stages=recipe.stages[:count])
-        network = train(Run(_RUNS / "fashion"), until_here)["denoiser"]
+        network = load_best(Run(_RUNS / "fashion"), until_here)["denoiser"]
         for kind, level in _NOISES:
             noise = Noise((kind,), (level, level))
             noisy = add_random_noise(clean, noise, np.random.default_rng(0))

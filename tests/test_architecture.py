@@ -44,6 +44,7 @@ BUILD_FIT_EXPORT = {
     "training/photos/export.py",
     "training/photos/features.py",
     "training/photos/patches.py",
+    "training/photos/quantize.py",
 }
 SOURCES = [path for package in sorted(PACKAGES) for path in sorted((ROOT / package).rglob("*.py"))]
 

@@ -131,7 +131,9 @@ def _residual(x: KerasTensor, width: int, *, name: str, use_bias: bool = True) -
     return layers.Add(name=f"{name}_add")([x, second(change)])
 
 
-def photo_denoiser(*, widths: tuple[int, ...], blocks: int, side: int | None = None) -> keras.Model:
+def photo_denoiser(
+    *, widths: tuple[int, ...], blocks: tuple[int, ...], side: int | None = None
+) -> keras.Model:
     """A residual U-Net without any bias, for colour photographs (side, side, 3).
 
     It works at half size, which costs a quarter. Without biases what it takes off grows with how
@@ -147,16 +149,16 @@ def photo_denoiser(*, widths: tuple[int, ...], blocks: int, side: int | None = N
     x = layers.Rescaling(1.0, -0.5, dtype="float32", name="from_grey")(noisy)
     x = layers.Conv2D(widths[0], 6, strides=2, name="stem", **plain)(x)
     skips: list[KerasTensor] = []
-    for depth, width in enumerate(widths):
+    for depth, (width, count) in enumerate(zip(widths, blocks, strict=True)):
         if depth:
             x = layers.Conv2D(width, 2, strides=2, name=f"down{depth}", **plain)(x)
-        for number in range(blocks):
+        for number in range(count):
             x = _residual(x, width, name=f"encode{depth}_{number}", use_bias=False)
         skips.append(x)
     for depth in reversed(range(len(widths) - 1)):
         x = layers.Conv2DTranspose(widths[depth], 2, strides=2, name=f"up{depth}", **plain)(x)
         x = layers.Add(name=f"join{depth}")([x, skips[depth]])
-        for number in range(blocks):
+        for number in range(blocks[depth]):
             x = _residual(x, widths[depth], name=f"decode{depth}_{number}", use_bias=False)
     x = layers.Conv2DTranspose(
         3, 6, strides=2, kernel_initializer="zeros", dtype="float32", name="minus_noise", **plain

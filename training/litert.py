@@ -14,6 +14,7 @@ from model_store import ModelError
 from model_store.runtime import Network
 from training.datasets import SIDE, load_split
 from training.photos.clones import at_fixed_size
+from training.photos.quantize import quantize_for_tiles
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -21,8 +22,7 @@ if TYPE_CHECKING:
     import keras
     from numpy.typing import NDArray
 
-# The first and the last layer see pixels, where a whole number of eight bits is not enough: on
-# photos, most of what is lost is lost there.
+# The first and the last layer see pixels, where a whole number of eight bits is not enough.
 _IN_FLOAT = ".*(stem|minus_noise).*"
 # Depthwise convolutions are missing: LiteRT has no fast ones.
 _IN_EIGHT_BITS = (
@@ -40,13 +40,15 @@ def write_litert(network: keras.Model, path: Path) -> None:
 
     Weights are kept in eight bits, one scale for each channel; what goes through the network is
     turned into eight bits layer by layer as it computes (dynamic quantization), which is three to
-    four times faster than float32 where the processor has instructions for it.
+    four times faster than float32 where the processor has instructions for it. A network for
+    pictures of any size is written for tiles.
 
     Raises:
         ModelError: when LiteRT and Keras disagree.
     """
+    is_for_tiles = None in network.input_shape[1:]
+    path.write_bytes(quantize_for_tiles(network) if is_for_tiles else _quantize(_convert(network)))
     network = at_fixed_size(network)
-    path.write_bytes(_quantize(_convert(network)))
     pictures = _pictures_for(network)
     difference = Network(path.read_bytes())(pictures) - network(pictures, training=False)
     error = float(np.sqrt(np.mean(np.square(difference))))

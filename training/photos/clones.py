@@ -16,16 +16,17 @@ def in_float32(network: keras.Model) -> keras.Model:
     return copy
 
 
-def at_fixed_size(network: keras.Model) -> keras.Model:
+def at_fixed_size(network: keras.Model, side: int = TILE) -> keras.Model:
     """Return a network for pictures of any size as one for tiles, in float32; others as they are.
 
-    A LiteRT model whose size is open would run many times slower.
+    `side` is that of a tile, in pixels. A LiteRT model whose size is open would run many times
+    slower.
     """
     if None not in network.input_shape[1:]:
         return network
     # Without its optimizer and its loss, if it was trained: they would be cloned too.
     bare = keras.Model(network.input, network.output, name=network.name)
-    tile = keras.Input((TILE, TILE, 3))
+    tile = keras.Input((side, side, 3))
     fixed = keras.models.clone_model(bare, tile, clone_function=_in_float32)
     fixed.set_weights(network.get_weights())
     return fixed

@@ -30,7 +30,7 @@ from training.recipes import RECIPES
 from training.runs.conduct import TrainingStopped
 from training.runs.run import Run
 
-NARROW = {"widths": (4, 8), "blocks": 1}
+NARROW = {"widths": (4, 8), "blocks": (1, 1)}
 
 
 def tiny_classifier(*, dropout):
