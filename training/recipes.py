@@ -160,7 +160,7 @@ _NOISE_TRAINED = replace(
     stages=(
         replace(
             _CLASSIFIER_BY_MUON,
-            epochs=8,
+            epochs=5,
             noise=Noise(),
             augmentation=Augmentation(shift=1, mirror=True),
         ),
