@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 import keras
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from keras import KerasTensor
 
 _SHAPE = (SIDE, SIDE, 1)
+_LEAK = 0.1
 
 
 def dense_classifier(*, width: int) -> keras.Model:
@@ -77,28 +79,20 @@ def _residual_with_norm(x: KerasTensor, width: int, *, name: str) -> KerasTensor
     return layers.ReLU(name=f"{name}_relu")(layers.Add(name=f"{name}_add")([x, change]))
 
 
-def unet_denoiser(*, widths: tuple[int, ...], blocks: tuple[int, ...]) -> keras.Model:
+def unet_denoiser(
+    *, widths: tuple[int, ...], blocks: tuple[int, ...], leak: float = 0.0
+) -> keras.Model:
     """A residual U-Net (after Ronneberger 2015 and Zhang's DRUNet 2021) that predicts the noise.
 
     Args:
         widths: channels at full, half, quarter ... size.
         blocks: residual blocks at each size, on the way down and again on the way up.
+        leak: slope of the activations below zero; with one, even large steps cannot silence them.
     """
     noisy = keras.Input(_SHAPE, dtype="float32", name="noisy")
     x = layers.Concatenate(dtype="float32", name="with_saturation")([noisy, *_saturation(noisy)])
     x = layers.Conv2D(widths[0], 3, padding="same", name="stem")(x)
-    skips: list[KerasTensor] = []
-    for depth, (width, count) in enumerate(zip(widths, blocks, strict=True)):
-        if depth:
-            x = layers.Conv2D(width, 2, strides=2, name=f"down{depth}")(x)
-        for number in range(count):
-            x = _residual(x, width, name=f"encode{depth}_{number}")
-        skips.append(x)
-    for depth in reversed(range(len(widths) - 1)):
-        x = layers.Conv2DTranspose(widths[depth], 2, strides=2, name=f"up{depth}")(x)
-        x = layers.Add(name=f"join{depth}")([x, skips[depth]])
-        for number in range(blocks[depth]):
-            x = _residual(x, widths[depth], name=f"decode{depth}_{number}")
+    x = _down_and_up(x, widths, blocks, leak=leak)
     # Zero at first: training starts from the picture as it came.
     x = layers.Conv2D(
         1, 3, padding="same", kernel_initializer="zeros", dtype="float32", name="minus_noise"
@@ -118,16 +112,42 @@ def _saturation(noisy: KerasTensor) -> list[KerasTensor]:
     ]
 
 
-def _residual(x: KerasTensor, width: int, *, name: str, use_bias: bool = True) -> KerasTensor:
-    """A block that starts by changing nothing (after Zhang et al. 2019, Fixup) and cannot die.
+def _down_and_up(
+    x: KerasTensor,
+    widths: tuple[int, ...],
+    blocks: tuple[int, ...],
+    *,
+    leak: float,
+    use_bias: bool = True,
+) -> KerasTensor:
+    block = partial(_residual, leak=leak, use_bias=use_bias)
+    skips: list[KerasTensor] = []
+    for depth, (width, count) in enumerate(zip(widths, blocks, strict=True)):
+        if depth:
+            x = layers.Conv2D(width, 2, strides=2, use_bias=use_bias, name=f"down{depth}")(x)
+        for number in range(count):
+            x = block(x, width, name=f"encode{depth}_{number}")
+        skips.append(x)
+    for depth in reversed(range(len(widths) - 1)):
+        width = widths[depth]
+        x = layers.Conv2DTranspose(width, 2, strides=2, use_bias=use_bias, name=f"up{depth}")(x)
+        x = layers.Add(name=f"join{depth}")([x, skips[depth]])
+        for number in range(blocks[depth]):
+            x = block(x, width, name=f"decode{depth}_{number}")
+    return x
 
-    With plain ReLUs, whole levels of a network fell silent early in the training: a ReLU that is
-    silent for every picture learns no more.
+
+def _residual(x: KerasTensor, width: int, *, name: str, leak: float, use_bias: bool) -> KerasTensor:
+    """Two convolutions that change x; with a leak, by nothing at first (Zhang et al. 2019, Fixup).
+
+    Without one, large steps silenced whole levels of a network early in its training: a ReLU that
+    is silent for every picture learns no more.
     """
     plain = {"padding": "same", "use_bias": use_bias}
+    start = "zeros" if leak else "glorot_uniform"
     first = layers.Conv2D(width, 3, kernel_initializer="he_normal", name=f"{name}_first", **plain)
-    second = layers.Conv2D(width, 3, kernel_initializer="zeros", name=f"{name}_second", **plain)
-    change = layers.LeakyReLU(0.1, name=f"{name}_relu")(first(x))
+    second = layers.Conv2D(width, 3, kernel_initializer=start, name=f"{name}_second", **plain)
+    change = layers.ReLU(negative_slope=leak, name=f"{name}_relu")(first(x))
     return layers.Add(name=f"{name}_add")([x, second(change)])
 
 
@@ -136,8 +156,8 @@ def photo_denoiser(
 ) -> keras.Model:
     """A residual U-Net without any bias, for colour photographs (side, side, 3).
 
-    It works at half size, which costs a quarter. Without biases what it takes off grows with how
-    far the picture is from grey, so that it works at levels it never met (Mohan et al. 2020).
+    It works at half size, which costs a quarter. Without biases what it takes off grows with the
+    picture, so that it works at levels it never met (Mohan et al. 2020).
 
     Args:
         widths: channels at half, quarter ... size.
@@ -146,26 +166,22 @@ def photo_denoiser(
     """
     noisy = keras.Input((side, side, 3), dtype="float32", name="noisy")
     plain = {"padding": "same", "use_bias": False}
-    x = layers.Rescaling(1.0, -0.5, dtype="float32", name="from_grey")(noisy)
-    x = layers.Conv2D(widths[0], 6, strides=2, name="stem", **plain)(x)
-    skips: list[KerasTensor] = []
-    for depth, (width, count) in enumerate(zip(widths, blocks, strict=True)):
-        if depth:
-            x = layers.Conv2D(width, 2, strides=2, name=f"down{depth}", **plain)(x)
-        for number in range(count):
-            x = _residual(x, width, name=f"encode{depth}_{number}", use_bias=False)
-        skips.append(x)
-    for depth in reversed(range(len(widths) - 1)):
-        x = layers.Conv2DTranspose(widths[depth], 2, strides=2, name=f"up{depth}", **plain)(x)
-        x = layers.Add(name=f"join{depth}")([x, skips[depth]])
-        for number in range(blocks[depth]):
-            x = _residual(x, widths[depth], name=f"decode{depth}_{number}", use_bias=False)
+    x = layers.Conv2D(widths[0], 6, strides=2, name="stem", **plain)(noisy)
+    x = _down_and_up(x, widths, blocks, leak=_LEAK, use_bias=False)
     x = layers.Conv2DTranspose(
         3, 6, strides=2, kernel_initializer="zeros", dtype="float32", name="minus_noise", **plain
     )(x)
-    return keras.Model(
+    network = keras.Model(
         noisy, layers.Add(dtype="float32", name="denoised")([noisy, x]), name="denoiser"
     )
+    _blind_to_brightness(network.get_layer("stem"))
+    return network
+
+
+def _blind_to_brightness(layer: keras.layers.Conv2D) -> None:
+    """Let a layer start by seeing differences alone: brightness would drown what is to be found."""
+    (kernel,) = layer.get_weights()
+    layer.set_weights([kernel - kernel.mean((0, 1), keepdims=True)])
 
 
 ARCHITECTURES: dict[str, Callable[..., keras.Model]] = {

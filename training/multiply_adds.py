@@ -40,7 +40,7 @@ def _residual_classifier(stem: int, widths: Sequence[int]) -> int:
     return total + before * len(CLASSES)
 
 
-def _unet_denoiser(widths: Sequence[int], blocks: Sequence[int]) -> int:
+def _unet_denoiser(widths: Sequence[int], blocks: Sequence[int], **_leak: float) -> int:
     edges = _KERNEL * (3 + 1) * widths[0] * _PIXELS
     last = len(widths) - 1
     sides = [SIDE // 2**depth for depth in range(len(widths))]

@@ -106,7 +106,7 @@ _QUICK = Recipe(
     title="Quick",
     purpose="Two small networks for the noise of the original: enough to see what training does.",
     classifier=network("residual_classifier", stem=8, widths=(16, 32, 64)),
-    denoiser=network("unet_denoiser", widths=(8, 16, 32), blocks=(1, 1, 1)),
+    denoiser=network("unet_denoiser", widths=(8, 16, 32), blocks=(1, 1, 1), leak=0.1),
     stages=(
         replace(
             _DENOISER_BY_MUON,
@@ -142,7 +142,7 @@ _BALANCED = replace(
     title="Balanced",
     purpose="Networks half as wide as those of Fashion, for all five noises: most of what it can.",
     classifier=network("residual_classifier", stem=16, widths=(32, 64, 128)),
-    denoiser=network("unet_denoiser", widths=(16, 32, 64), blocks=(1, 1, 2)),
+    denoiser=network("unet_denoiser", widths=(16, 32, 64), blocks=(1, 1, 2), leak=0.1),
     stages=(
         replace(_CLASSIFIER_BY_MUON, epochs=3, batch_size=64),
         replace(_DENOISER_BY_MUON, epochs=3),
@@ -187,7 +187,7 @@ _PHOTO = Recipe(
             "denoiser",
             "denoiser",
             "psnr",
-            epochs=30,
+            epochs=56,
             data="patches",
             steps=500,
             optimizer="muon",
