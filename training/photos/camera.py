@@ -28,12 +28,13 @@ _APP_KINDS = {"salt_pepper": 0.3, "poisson": 0.4, "speckle": 0.6, "uniform": 0.6
 def make_noisy(patches: Patches, rng: Rng) -> Patches:
     """Give each patch (N, H, W, 3) in [0, 1] a kind and a level of noise by chance.
 
-    Half get Gaussian noise up to 55 of 255 without clipping, as benchmarks have it; an eighth the
-    same as an 8-bit file keeps it; a quarter that of a camera; the rest a kind the app can add.
+    Nearly half get Gaussian noise up to 55 of 255 without clipping, as benchmarks have it; a
+    quarter the same as an 8-bit file keeps it; a fifth that of a camera; the rest a kind the app
+    can add.
     """
     makers: tuple[Callable[[Patches, Rng], Patches], ...]
     makers = (add_gaussian, _add_gaussian_to_8_bits, add_camera_noise, _add_app_noise)
-    which = rng.choice(len(makers), len(patches), p=(0.5, 0.125, 0.25, 0.125))
+    which = rng.choice(len(makers), len(patches), p=(0.45, 0.25, 0.2, 0.1))
     return np.stack([makers[w](patch, rng) for w, patch in zip(which, patches, strict=True)])
 
 

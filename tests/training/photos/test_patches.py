@@ -53,6 +53,15 @@ def test_larger_photographs_come_more_often():
     assert batches.chances.max() / batches.chances.min() == pytest.approx(max(areas) / min(areas))
 
 
+def test_the_livelier_of_two_patches_is_shown():
+    batches = PatchBatches(replace(STAGE, batch_size=400), seed=0)
+    lively = np.random.default_rng(0).integers(0, 256, (150, 150, 3), np.uint8)
+    batches.photographs = [lively, np.zeros_like(lively)]
+    batches.chances = np.full(2, 0.5)
+    _, clean = batches[0]
+    assert (clean.max(axis=(1, 2, 3)) == 1).mean() == pytest.approx(0.75, abs=0.06)
+
+
 def test_patches_are_cut_from_all_over_turned_and_mirrored():
     batches = PatchBatches(replace(STAGE, batch_size=160), seed=0)
     down, across = np.mgrid[:200, :200].astype(np.uint8)
