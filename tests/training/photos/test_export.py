@@ -11,8 +11,7 @@ from keras import layers
 
 from imaging.letterbox import letterbox
 from model_store import open_model
-from model_store.photo import BORDER, PhotoComposite
-from model_store.runtime import LargeNetwork
+from model_store.photo import PhotoComposite
 from tests.training.photos.conftest import forget_photographs
 from training import architectures
 from training.architectures import photo_denoiser
@@ -25,7 +24,6 @@ from training.photos.clones import TILE, at_fixed_size
 from training.photos.export import calibrate_photos, compose
 from training.photos.features import validation_features
 from training.photos.garments import NONE, PHOTO_CLASSES
-from training.photos.quantize import quantize_for_tiles
 from training.produce import produce
 from training.recipe import network
 from training.recipes import RECIPES
@@ -158,19 +156,6 @@ def test_litert_gives_what_keras_does(produced, parts):
     square = tile[:, :224, :224]
     expected = parts["classifier"].predict(square, verbose=0)
     assert np.abs(model.classifier(square) - expected).max() < 5e-3
-
-
-def test_what_stands_elsewhere_in_a_tile_makes_no_difference(few):
-    rng, network = np.random.default_rng(0), photo_denoiser(**NARROW)
-    network.set_weights([w + rng.normal(0, 0.1, w.shape) for w in network.get_weights()])
-    denoise = LargeNetwork(quantize_for_tiles(network))
-    calm, loud = photo_of(TILE, TILE), rng.random((1, TILE, TILE, 3), np.float32)
-    same, far_from_the_edge = slice(256, 512), slice(256 + BORDER, 512 - BORDER)
-    loud[:, same, same] = calm[:, same, same]
-    after_calm, after_loud = denoise(calm), denoise(loud)
-    assert np.abs(after_calm - calm).max() > 0.1
-    difference = (after_calm - after_loud)[:, far_from_the_edge, far_from_the_edge]
-    assert np.abs(difference).max() < 1e-4
 
 
 def is_constant(content, index):
