@@ -69,7 +69,7 @@ def press_and_drag(tab, start, right, down):
 
 def test_an_example_is_shown_at_first(photo_server, open_tab):
     tab = open_photo_page(photo_server, open_tab)
-    assert tab.locator(".zoom .before img").evaluate("image => image.naturalWidth") == 512
+    assert tab.locator(".zoom .before img").evaluate("image => image.naturalWidth") == 300
     expect(tab.locator(".zoom .tag.left")).to_have_text("noisy")
     expect(tab.locator(".found h3")).to_have_text("Strong noise")
     assert tab.locator("img:not([alt])").count() == 0
