@@ -40,7 +40,8 @@ def small(name):
 
 def shrink(network):
     """Return a network that is quickly compiled and trained."""
-    return replace(network, arguments={name: TINY[name] for name in network.arguments})
+    sizes = {name: TINY[name] for name in network.arguments if name in TINY}
+    return replace(network, arguments={**network.arguments, **sizes})
 
 
 def start(tmp_path, name):
