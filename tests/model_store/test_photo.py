@@ -28,8 +28,23 @@ def noisy_photo(height, width, sigma=25):
 @pytest.mark.parametrize("size", [(776, 1000), (40, 1600)])
 def test_no_seam_is_seen_between_tiles(model, size, sigma):
     noisy = noisy_photo(*size, sigma)
-    in_one_piece = np.clip(model.denoiser(noisy), 0, 1)
-    assert np.abs(model.denoise(noisy) - in_one_piece).max() < 1 / 255
+    in_one_piece = model.denoiser(noisy)[0]
+    assert np.abs(denoise_in_tiles(model.denoiser, noisy[0]) - in_one_piece).max() < 1 / 255
+
+
+@pytest.mark.parametrize(
+    ("size", "turns"), [((200, 300), 4), ((600, 500), 3), ((480, 1000), 2), ((640, 1000), 1)]
+)
+def test_a_small_photo_is_denoised_in_several_turns(model, size, turns):
+    noisy, shares = noisy_photo(*size), []
+    denoised = model.denoise(noisy, progress=shares.append)
+    each = [
+        np.rot90(denoise_in_tiles(model.denoiser, np.rot90(noisy[0], turn)), -turn)
+        for turn in range(turns)
+    ]
+    assert np.abs(denoised[0] - np.clip(np.mean(each, axis=0), 0, 1)).max() < 1e-6
+    assert shares == sorted(shares)
+    assert shares[-1] == 1
 
 
 @pytest.mark.parametrize("size", [(1, 1), (1, 50), (7, 9), (64, 48)])
