@@ -112,29 +112,35 @@ def _saturation(noisy: KerasTensor) -> list[KerasTensor]:
     ]
 
 
-def _down_and_up(
+def _down_and_up(  # noqa: PLR0913 - all but three by keyword
     x: KerasTensor,
     widths: tuple[int, ...],
     blocks: tuple[int, ...],
     *,
     leak: float,
     use_bias: bool = True,
+    without: tuple[str, ...] = (),
 ) -> KerasTensor:
     block = partial(_residual, leak=leak, use_bias=use_bias)
     skips: list[KerasTensor] = []
     for depth, (width, count) in enumerate(zip(widths, blocks, strict=True)):
         if depth:
             x = layers.Conv2D(width, 2, strides=2, use_bias=use_bias, name=f"down{depth}")(x)
-        for number in range(count):
-            x = block(x, width, name=f"encode{depth}_{number}")
+        for name in _names(f"encode{depth}", count, without):
+            x = block(x, width, name=name)
         skips.append(x)
     for depth in reversed(range(len(widths) - 1)):
         width = widths[depth]
         x = layers.Conv2DTranspose(width, 2, strides=2, use_bias=use_bias, name=f"up{depth}")(x)
         x = layers.Add(name=f"join{depth}")([x, skips[depth]])
-        for number in range(blocks[depth]):
-            x = block(x, width, name=f"decode{depth}_{number}")
+        for name in _names(f"decode{depth}", blocks[depth], without):
+            x = block(x, width, name=name)
     return x
+
+
+def _names(level: str, count: int, without: tuple[str, ...]) -> list[str]:
+    names = (f"{level}_{number}" for number in range(count))
+    return [name for name in names if name not in without]
 
 
 def _residual(x: KerasTensor, width: int, *, name: str, leak: float, use_bias: bool) -> KerasTensor:
@@ -152,7 +158,11 @@ def _residual(x: KerasTensor, width: int, *, name: str, leak: float, use_bias: b
 
 
 def photo_denoiser(
-    *, widths: tuple[int, ...], blocks: tuple[int, ...], side: int | None = None
+    *,
+    widths: tuple[int, ...],
+    blocks: tuple[int, ...],
+    without: tuple[str, ...] = (),
+    side: int | None = None,
 ) -> keras.Model:
     """A residual U-Net without any bias, for colour photographs (side, side, 3).
 
@@ -162,12 +172,13 @@ def photo_denoiser(
     Args:
         widths: channels at half, quarter ... size.
         blocks: residual blocks at each size, on the way down and again on the way up.
+        without: names of blocks to leave out.
         side: of the picture in pixels, a multiple of 2 to the number of widths; None: any.
     """
     noisy = keras.Input((side, side, 3), dtype="float32", name="noisy")
     plain = {"padding": "same", "use_bias": False}
     x = layers.Conv2D(widths[0], 6, strides=2, name="stem", **plain)(noisy)
-    x = _down_and_up(x, widths, blocks, leak=_LEAK, use_bias=False)
+    x = _down_and_up(x, widths, blocks, leak=_LEAK, use_bias=False, without=without)
     x = layers.Conv2DTranspose(
         3, 6, strides=2, kernel_initializer="zeros", dtype="float32", name="minus_noise", **plain
     )(x)

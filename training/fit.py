@@ -18,7 +18,7 @@ from training.runs.conduct import TrainingStopped
 from training.runs.run import RunError
 from training.runs.speed import read_speeds
 from training.sources import open_source
-from training.work import foresee
+from training.work import foresee, steps_in_epoch
 
 if TYPE_CHECKING:
     from training.recipe import Network, Part, Recipe, Stage
@@ -60,6 +60,7 @@ def train(run: Run, recipe: Recipe) -> Networks:
     for stage in recipe.stages:
         if run.stop_requested:
             raise TrainingStopped
+        _take_out(stage, recipe, networks, mixed_precision=recipe.mixed_precision)
         _train_stage(run, recipe, stage, networks, clock)
     return _as_shipped(recipe, networks)
 
@@ -73,6 +74,7 @@ def load_best(run: Run, recipe: Recipe) -> Networks:
     networks: Networks = {part: build(network) for part, network in recipe.networks.items()}
     learned = set()
     for stage in recipe.stages:
+        _take_out(stage, recipe, networks)
         if run.best(stage.name).exists():
             networks[stage.network].load_weights(run.best(stage.name))
             learned.add(stage.network)
@@ -86,16 +88,36 @@ def load_best(run: Run, recipe: Recipe) -> Networks:
 
 
 def _as_shipped(recipe: Recipe, networks: Networks) -> Networks:
-    shipped = {part: build(network) for part, network in recipe.networks.items()}
+    shipped = {part: build(network) for part, network in recipe.shipped.items()}
     for part, network in shipped.items():
         network.set_weights(networks[part].get_weights())
     return shipped
 
 
+def _take_out(
+    stage: Stage, recipe: Recipe, networks: Networks, *, mixed_precision: bool = False
+) -> None:
+    """Put the network without some of its blocks in place of the whole one, if the stage says so.
+
+    Layer pruning: what few layers can do is learned sooner from many than from nothing.
+    """
+    if not stage.without:
+        return
+    whole, rest = networks[stage.network], recipe.networks[stage.network].without(stage.without)
+    thinned = build(rest, mixed_precision=mixed_precision)
+    for layer in thinned.layers:
+        layer.set_weights(whole.get_layer(layer.name).get_weights())
+    networks[stage.network] = thinned
+
+
 def _train_stage(run: Run, recipe: Recipe, stage: Stage, networks: Networks, clock: Clock) -> None:
+    steps = steps_in_epoch(stage)
+    model = prepare(stage, networks, steps)
+    first_epoch = _resume(run, stage, model, steps)
+    if first_epoch == stage.epochs:  # done before: its data need not be made again
+        model.optimizer.finalize_variable_values(model.trainable_variables)
+        return
     source = open_source(stage, recipe.seed, networks, run.folder)
-    model = prepare(stage, networks, source.steps)
-    first_epoch = _resume(run, stage, model, source.steps)
     clock.begin_stage(stage.name, first_epoch)
     model.fit(
         source.batches(first_epoch),

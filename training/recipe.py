@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal
 
@@ -65,9 +65,10 @@ class Stage:
     label_smoothing: float = 0.0
     average_weights: bool = False  # end with the exponential moving average of the weights
     patience: int | None = None  # stop after so many epochs without a lower validation loss
-    noise: Noise | None = None  # None: clean images
+    noise: Noise | None = None  # None: clean images; of patches, all that photographs may have
     behind_denoiser: bool = False  # a classifier learns from what the frozen denoiser returns
     augmentation: Augmentation = field(default_factory=Augmentation)
+    without: tuple[str, ...] = ()  # blocks of the network that are taken out first, for good
 
     @property
     def asks_classifier(self) -> bool:
@@ -81,6 +82,10 @@ class Network:
 
     architecture: str
     arguments: Mapping[str, object]
+
+    def without(self, blocks: tuple[str, ...]) -> Network:
+        """Return the same with some of its blocks taken out."""
+        return replace(self, arguments=MappingProxyType({**self.arguments, "without": blocks}))
 
 
 @dataclass(frozen=True)
@@ -106,12 +111,21 @@ class Recipe:
 
     @property
     def networks(self) -> dict[Part, Network]:
-        """The parts there are."""
+        """The parts there are, as training begins with them."""
         parts: dict[Part, Network | None] = {
             "classifier": self.classifier,
             "denoiser": self.denoiser,
         }
         return {part: network for part, network in parts.items() if network}
+
+    @property
+    def shipped(self) -> dict[Part, Network]:
+        """The same as they are in the end, without the blocks that were taken out."""
+        parts = self.networks
+        for stage in self.stages:
+            if stage.without:
+                parts[stage.network] = parts[stage.network].without(stage.without)
+        return parts
 
 
 def network(architecture: str, **arguments: object) -> Network:

@@ -100,7 +100,7 @@ def _levels(noise: Noise, level: float) -> tuple[float, float]:
 
 
 def _change_noise(recipe: Recipe, key: str, turn: Callable[[Noise], Noise]) -> Recipe:
-    if not any(stage.noise for stage in recipe.stages):
+    if recipe.domain == "photos" or not any(stage.noise for stage in recipe.stages):
         raise RecipeError(f"There is no setting {key!r} here: this recipe has a noise of its own.")
     changed = _in_stages(
         recipe, lambda stage: replace(stage, noise=turn(stage.noise)) if stage.noise else stage

@@ -12,7 +12,7 @@ from training.datasets import load_split
 from training.photos.classifier import front
 from training.photos.features import FeatureBatches, training_features, validation_features
 from training.photos.patches import PatchBatches, validation_patches
-from training.work import images_to_validate, steps_in_epoch
+from training.work import images_to_validate
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -30,7 +30,6 @@ _VALIDATION_SEED = 1
 class Source:
     """The data of one stage."""
 
-    steps: int  # in an epoch
     batches: Callable[[int], keras.utils.PyDataset]  # given the epoch to go on with, from 0
     validation: tuple[Any, Any]  # inputs and targets
 
@@ -43,7 +42,6 @@ def open_source(stage: Stage, seed: int, networks: Networks, folder: Path) -> So
     """
     if stage.data == "patches":
         return Source(
-            steps_in_epoch(stage),
             lambda epoch: PatchBatches(stage, seed=seed, first_epoch=epoch),
             validation_patches(),
         )
@@ -51,13 +49,11 @@ def open_source(stage: Stage, seed: int, networks: Networks, folder: Path) -> So
         frozen = front(networks["classifier"])
         features, labels = training_features(frozen, networks["denoiser"], folder)
         return Source(
-            steps_in_epoch(stage),
             lambda epoch: FeatureBatches(features, labels, stage, seed=seed, first_epoch=epoch),
             validation_features(frozen),
         )
     split = load_split("train").first(stage.images)
     return Source(
-        steps_in_epoch(stage),
         lambda epoch: Batches(split, stage, seed=seed, first_epoch=epoch),
         _samples_to_validate(stage),
     )

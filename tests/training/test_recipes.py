@@ -31,7 +31,7 @@ def test_the_original_recipe_is_the_notebooks():
 @pytest.mark.parametrize("model", [card.id for card in store.list_cards()])
 def test_a_recipe_builds_the_denoiser_that_is_shipped(model):
     shipped = keras.models.load_model(store.MODELS / model / "denoiser.keras", compile=False)
-    built = build(RECIPES[model].denoiser)
+    built = build(RECIPES[model].shipped["denoiser"])
     built.set_weights(shipped.get_weights())
     finished = finish({"denoiser": built}, replace(RECIPES[model], calibrate=False))["denoiser"]
     height, width, channels = (side or 32 for side in shipped.input_shape[1:])

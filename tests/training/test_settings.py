@@ -81,9 +81,14 @@ def test_settings_out_of_bounds_are_refused(changes):
 
 
 @pytest.mark.parametrize(
-    ("recipe", "key"),
-    [("fashion", "bottleneck"), ("photo", "noise.kind"), ("noise_trained", "bottleneck")],
+    ("recipe", "key", "value"),
+    [
+        ("fashion", "bottleneck", "8"),
+        ("noise_trained", "bottleneck", "8"),
+        ("photo", "noise.kind", "uniform"),
+        ("photo", "noise.level", "0.5"),
+    ],
 )
-def test_what_a_recipe_has_not_cannot_be_set(recipe, key):
+def test_what_a_recipe_has_not_cannot_be_set(recipe, key, value):
     with pytest.raises(RecipeError, match="no setting"):
-        change(RECIPES[recipe], {key: "uniform" if key == "noise.kind" else "8"})
+        change(RECIPES[recipe], {key: value})

@@ -25,17 +25,20 @@ _BAYER = np.array([[0, 1], [1, 2]])
 _APP_KINDS = {"salt_pepper": 0.3, "poisson": 0.4, "speckle": 0.6, "uniform": 0.6}
 
 
-def make_noisy(patches: Patches, rng: Rng) -> Patches:
+def make_noisy(patches: Patches, rng: Rng, *, levels: tuple[float, float] | None = None) -> Patches:
     """Give each patch (N, H, W, 3) in [0, 1] a kind and a level of noise by chance.
 
     Nearly half get Gaussian noise up to 55 of 255 without clipping, as benchmarks have it; a
     quarter the same as an 8-bit file keeps it; a fifth that of a camera; the rest a kind the app
-    can add.
+    can add. With `levels`, every second patch gets Gaussian noise between them instead.
     """
     makers: tuple[Callable[[Patches, Rng], Patches], ...]
     makers = (add_gaussian, _add_gaussian_to_8_bits, add_camera_noise, _add_app_noise)
     which = rng.choice(len(makers), len(patches), p=(0.45, 0.25, 0.2, 0.1))
-    return np.stack([makers[w](patch, rng) for w, patch in zip(which, patches, strict=True)])
+    noisy = np.stack([makers[w](patch, rng) for w, patch in zip(which, patches, strict=True)])
+    if levels:
+        noisy[::2] = [_add_normal(patch, rng.uniform(*levels), rng) for patch in patches[::2]]
+    return noisy
 
 
 def add_gaussian(patch: Patches, rng: Rng) -> Patches:
@@ -43,9 +46,13 @@ def add_gaussian(patch: Patches, rng: Rng) -> Patches:
 
     Faint noise comes more often: there the fine detail is, which takes the longest to learn.
     """
-    sigma = np.float32(rng.uniform(0, _MOST_SIGMA) * rng.choice((0.5, 1.0)))
-    channels = 1 if rng.random() < 1 / 16 else 3
-    return patch + sigma * rng.standard_normal((*patch.shape[:2], channels), np.float32)
+    sigma = rng.uniform(0, _MOST_SIGMA) * rng.choice((0.5, 1.0))
+    return _add_normal(patch, sigma, rng, channels=1 if rng.random() < 1 / 16 else 3)
+
+
+def _add_normal(patch: Patches, sigma: float, rng: Rng, *, channels: int = 3) -> Patches:
+    noise = rng.standard_normal((*patch.shape[:2], channels), np.float32)
+    return patch + np.float32(sigma) * noise
 
 
 def _add_gaussian_to_8_bits(patch: Patches, rng: Rng) -> Patches:

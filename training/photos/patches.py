@@ -42,9 +42,11 @@ class PatchBatches(keras.utils.PyDataset):
         self.epoch += 1
 
     def __getitem__(self, step: int) -> tuple[Patches, Patches]:
-        rng = np.random.default_rng([self.seed, self.epoch, step])
+        # Its name makes each stage draw other patches.
+        rng = np.random.default_rng([self.seed, *self.stage.name.encode(), self.epoch, step])
         clean = _as_floats([self._choose(rng) for _ in range(self.stage.batch_size)])
-        return make_noisy(clean, rng), clean
+        noise = self.stage.noise
+        return make_noisy(clean, rng, levels=noise.levels if noise else None), clean
 
     def _choose(self, rng: np.random.Generator) -> Photograph:
         """Return the livelier of two random patches: in most, there is hardly anything to learn."""

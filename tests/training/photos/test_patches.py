@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from training.photos.patches import SIDE, PatchBatches, validation_patches
+from training.recipe import Noise
 from training.recipes import RECIPES
 
 STAGE = replace(RECIPES["photo"].stages[0], batch_size=6, steps=3)
@@ -44,6 +45,23 @@ def test_a_resumed_run_goes_on_where_it_left_off():
     for _ in range(2):
         whole.on_epoch_end()
     assert equal(whole[0], resumed[0])
+
+
+def test_each_stage_draws_patches_of_its_own():
+    other = replace(STAGE, name="another")
+    assert not equal(PatchBatches(STAGE, seed=3)[0], PatchBatches(other, seed=3)[0])
+
+
+def test_a_stage_with_noise_of_its_own_gives_it_to_every_second_patch():
+    levels = (0.3, 0.4)
+    stage = replace(STAGE, batch_size=40, noise=Noise(kinds=("gaussian",), levels=levels))
+    noisy, clean = PatchBatches(stage, seed=0)[0]
+    plain, same = PatchBatches(replace(stage, noise=None), seed=0)[0]
+    assert np.array_equal(clean, same)
+    assert np.array_equal(noisy[1::2], plain[1::2])
+    deviations = (noisy - clean)[::2].std(axis=(1, 2, 3))
+    assert np.all((deviations > 0.99 * levels[0]) & (deviations < 1.01 * levels[1]))
+    assert np.ptp(deviations) > 0.05
 
 
 def test_larger_photographs_come_more_often():
