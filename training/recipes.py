@@ -191,8 +191,8 @@ _PHOTO_DENOISER = Stage(
     average_weights=True,
 )
 # Layer pruning: half of the coarse blocks, those without which the least is lost, are taken out.
-# What that costs is soon learned again, and a photo takes half of the time. The classifier need not
-# wait for it, as what the denoiser leaves changes by little.
+# What that costs is soon learned again, and two fifths of the work are saved. The classifier need
+# not wait for it, as what the denoiser leaves changes by little.
 _PHOTO_REFINEMENT = replace(
     _PHOTO_DENOISER,
     name="refinement",
