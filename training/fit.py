@@ -114,7 +114,7 @@ def _train_stage(run: Run, recipe: Recipe, stage: Stage, networks: Networks, clo
     steps = steps_in_epoch(stage)
     model = prepare(stage, networks, steps)
     first_epoch = _resume(run, stage, model, steps)
-    if first_epoch == stage.epochs:  # done before: its data need not be made again
+    if first_epoch >= stage.epochs:  # done before: its data need not be made again
         model.optimizer.finalize_variable_values(model.trainable_variables)
         return
     source = open_source(stage, recipe.seed, networks, run.folder)
