@@ -54,6 +54,7 @@ class PhotoComposite(Composite):
         images: Images,
         strength: float = 1.0,
         progress: Callable[[float], None] | None = None,
+        noise: float | None = None,
     ) -> Images:
         """Return the photo without its noise, in [0, 1]; one that has none comes back untouched.
 
@@ -62,10 +63,12 @@ class PhotoComposite(Composite):
                 noise may have made, are of use.
             strength: how much of what was found to be noise is taken off, 0 to 1.
             progress: told 0 to 1 as the work goes on; what it raises ends the work.
+            noise: what `estimate_noise` says of the photo, by whoever has asked it already.
         """
         self._check(images)
         photo = images[0]
-        if estimate_noise(photo) < CLEAN or strength == 0:
+        noise = estimate_noise(photo) if noise is None else noise
+        if noise < CLEAN or strength == 0:
             return np.clip(images, 0, 1)
         denoised = self._denoise(photo, progress or (lambda _: None))
         if strength < 1:

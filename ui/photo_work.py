@@ -132,7 +132,9 @@ def _do(source: Source, model: PhotoComposite, settings: Settings, tell: Tell) -
     noise = estimate_noise(photo)
     _tell_share(tell, 0)
     started = time.perf_counter()
-    denoised = model.denoise(photo[np.newaxis], progress=lambda share: _tell_share(tell, share))[0]
+    denoised = model.denoise(
+        photo[np.newaxis], progress=lambda share: _tell_share(tell, share), noise=noise
+    )[0]
     seconds = time.perf_counter() - started
     pictures = pack(photo, denoised)
     before, after = to_pixels(photo), to_pixels(denoised)
