@@ -92,10 +92,11 @@ class PhotoComposite(Composite):
     def classify(self, images: Images) -> Probabilities:
         """Return the class probabilities (1, classes) of the photo as it is.
 
-        They are the mean of those of the whole photo and of its middle, where the garment is.
+        They are the mean of those of the whole photo and of its middle, where the garment is. The
+        middle is mirrored, so that the two differ more.
         """
         self._check(images)
-        views = [self.seen(images[0]), self.seen(_middle(images[0]))]
+        views = [self.seen(images[0]), self.seen(_middle(images[0]))[:, ::-1]]
         probabilities: Probabilities = self.classifier(np.stack(views)).mean(axis=0, keepdims=True)
         return probabilities
 

@@ -30,13 +30,11 @@ _CALIBRATION_SEED, _CALIBRATION_IMAGES = 2, 2_500
 def finish(networks: Networks, recipe: Recipe) -> Networks:
     """Add what the app needs of a network but training does not: mirroring, calibration."""
     finished = dict(networks)
-    is_for_photos = recipe.domain == "photos"
-    # The denoiser of photos has millions of pixels to work through, and once each must do.
-    if recipe.mirror and "denoiser" in networks and not is_for_photos:
+    if recipe.mirror and "denoiser" in networks:
         averaged = _average_with_mirrored(networks["denoiser"], mirror_back=True)
         clipped = layers.ReLU(max_value=1.0, name="clipped")(averaged.output)
         finished["denoiser"] = keras.Model(averaged.input, clipped, name="denoiser")
-    if recipe.calibrate and is_for_photos:
+    if recipe.calibrate and recipe.domain == "photos":
         finished["classifier"] = calibrate_photos(networks["classifier"])
     elif recipe.calibrate:
         denoiser = finished.get("denoiser")
