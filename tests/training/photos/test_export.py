@@ -45,7 +45,7 @@ def tiny_classifier(*, dropout):
 
 
 def narrowed(recipe):
-    denoiser, classifier, refinement = recipe.stages
+    denoiser, classifier, *refinements = recipe.stages
     return replace(
         recipe,
         denoiser=network("photo_denoiser", **NARROW),
@@ -53,7 +53,7 @@ def narrowed(recipe):
         stages=(
             replace(denoiser, epochs=2, steps=2, batch_size=2),
             replace(classifier, epochs=1, steps=2, batch_size=4),
-            replace(refinement, epochs=1, steps=2, batch_size=2),
+            *(replace(stage, epochs=1, steps=2, batch_size=2) for stage in refinements),
         ),
     )
 
@@ -118,6 +118,7 @@ def test_a_run_is_taken_up_where_it_ended(produced):
         ("denoiser", 2),
         ("classifier", 1),
         ("refinement", 1),
+        ("second_refinement", 1),
     ]
     figures = [value for entry in produced.metrics for value in list(entry.values())[1:]]
     assert np.isfinite(figures).all()

@@ -9,11 +9,13 @@ from training.recipe import network
 from training.recipes import RECIPES
 from training.runs.run import Run
 
-GONE = ("encode1_1", "encode1_3")
+GONE_FIRST = ("encode1_1", "encode1_3")
+GONE = (*GONE_FIRST, "encode1_2")
 WHOLE = network("photo_denoiser", widths=(4, 8), blocks=(1, 4))
 FIRST = replace(RECIPES["photo"].stages[0], epochs=1, steps=2, batch_size=1)
-# Learns nothing, so that it can be seen what it begins with.
-SECOND = replace(FIRST, name="refinement", learning_rate=0.0, without=GONE)
+# Learn nothing, so that it can be seen what they begin with.
+SECOND = replace(FIRST, name="refinement", learning_rate=0.0, without=GONE_FIRST)
+THIRD = replace(SECOND, name="second_refinement", without=GONE)
 
 
 def of_stages(*stages):
@@ -25,7 +27,7 @@ def test_the_blocks_are_gone_and_the_rest_is_kept(tmp_path, photo_data):
     run.create("photo", {})
     whole = train(run, of_stages(FIRST))["denoiser"]
     names = {layer.name for layer in whole.layers}
-    recipe = of_stages(FIRST, SECOND)
+    recipe = of_stages(FIRST, SECOND, THIRD)
     for thinned in (train(run, recipe)["denoiser"], load_best(run, recipe)["denoiser"]):
         assert names - {layer.name for layer in thinned.layers} == {
             f"{block}_{part}" for block in GONE for part in ("first", "relu", "second", "add")
@@ -37,7 +39,7 @@ def test_the_blocks_are_gone_and_the_rest_is_kept(tmp_path, photo_data):
 
 
 def test_a_recipe_knows_what_it_begins_with_and_what_is_shipped():
-    recipe = of_stages(FIRST, SECOND)
+    recipe = of_stages(FIRST, SECOND, THIRD)
     assert recipe.networks == {"denoiser": WHOLE}
     begun, shipped = build(WHOLE), build(recipe.shipped["denoiser"])
     assert len(begun.weights) - len(shipped.weights) == 2 * len(GONE)
