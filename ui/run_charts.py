@@ -44,7 +44,7 @@ def learning(history: Sequence[Epoch], part: Part, measure: str) -> go.Figure:
     if not any(figure_name in epoch.figures for epoch in epochs):
         figure_name, words, number_format = _LOSS
     numbers = list(range(1, len(epochs) + 1))
-    stages = [f"{epoch.stage}, epoch {epoch.number}" for epoch in epochs]
+    stages = [f"{epoch.stage.replace('_', ' ')}, epoch {epoch.number}" for epoch in epochs]
     figure = go.Figure()
     looks = (
         ("training", "", {"width": 2.5}),

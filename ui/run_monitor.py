@@ -28,6 +28,8 @@ _STAGES = {
     "": "Getting ready",
     "denoiser": "Denoiser",
     "classifier": "Classifier",
+    "refinement": "Denoiser, made thinner",
+    "second_refinement": "Denoiser, made thinner again",
     "tuning": "Denoiser, tuned for the classifier",
     "adaptation": "Classifier, getting used to denoised pictures",
     "finishing": "Writing and measuring the model",
