@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     Images = NDArray[np.float32]
     Probabilities = NDArray[np.float32]
 
-BORDER = 40  # pixels of each tile that are thrown away: the network sees 39 far
+BORDER = 32  # pixels of each tile that are thrown away: the network sees 31 far
 STEP = 4  # pixels: what the sides of a picture for the denoiser must be multiples of
 CLEAN = 1.5 / 255  # noise below this is nobody's concern: taking it off would only blur
 _MIDDLE = 0.75  # of each side of a photo
