@@ -207,6 +207,10 @@ _PHOTO_SECOND_REFINEMENT = replace(
     epochs=28,
     without=("encode1_1", "encode1_2", "encode1_3"),
 )
+# Last, all noise that photographs have: most of theirs was cut off at black and white.
+_PHOTO_FINE_TUNING = replace(
+    _PHOTO_SECOND_REFINEMENT, name="fine_tuning", epochs=12, learning_rate=4e-4, noise=None
+)
 
 _PHOTO = Recipe(
     title="Photo",
@@ -231,6 +235,7 @@ _PHOTO = Recipe(
         ),
         _PHOTO_REFINEMENT,
         _PHOTO_SECOND_REFINEMENT,
+        _PHOTO_FINE_TUNING,
     ),
     trained_noise=Noise(kinds=("gaussian",), levels=(0.0, 55 / 255)),
     mixed_precision=True,

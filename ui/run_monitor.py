@@ -30,6 +30,7 @@ _STAGES = {
     "classifier": "Classifier",
     "refinement": "Denoiser, made thinner",
     "second_refinement": "Denoiser, made thinner again",
+    "fine_tuning": "Denoiser, tuned for all noise of photos",
     "tuning": "Denoiser, tuned for the classifier",
     "adaptation": "Classifier, getting used to denoised pictures",
     "finishing": "Writing and measuring the model",

@@ -119,6 +119,7 @@ def test_a_run_is_taken_up_where_it_ended(produced):
         ("classifier", 1),
         ("refinement", 1),
         ("second_refinement", 1),
+        ("fine_tuning", 1),
     ]
     figures = [value for entry in produced.metrics for value in list(entry.values())[1:]]
     assert np.isfinite(figures).all()
