@@ -1,1 +1,1 @@
-"""What only the models for photos need: their data, and the classifier's networks."""
+"""What only the models for photos need: their recipe, their data, and the classifier's networks."""
