@@ -74,8 +74,8 @@ def load_best(run: Run, recipe: Recipe) -> Networks:
     networks: Networks = {part: build(network) for part, network in recipe.networks.items()}
     learned = set()
     for stage in recipe.stages:
-        _take_out(stage, recipe, networks)
         if run.best(stage.name).exists():
+            _take_out(stage, recipe, networks)
             networks[stage.network].load_weights(run.best(stage.name))
             learned.add(stage.network)
     for part in networks:

@@ -48,8 +48,7 @@ def write_litert(network: keras.Model, path: Path) -> None:
     """
     is_for_tiles = None in network.input_shape[1:]
     path.write_bytes(quantize_for_tiles(network) if is_for_tiles else _quantize(_convert(network)))
-    network = at_fixed_size(network)
-    pictures = _pictures_for(network)
+    pictures = _pictures_for(at_fixed_size(network))
     difference = Network(path.read_bytes())(pictures) - network(pictures, training=False)
     error = float(np.sqrt(np.mean(np.square(difference))))
     if not error <= _TOLERANCE:  # turns NaN away too

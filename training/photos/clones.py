@@ -43,7 +43,7 @@ def _in_float32(layer: keras.Layer) -> keras.Layer:
 
 
 def _for_tiles(layer: keras.Layer) -> keras.Layer:
-    if isinstance(layer, layers.Conv2DTranspose):
+    if isinstance(layer, layers.Conv2DTranspose) and not layer.use_bias:
         return _SubPixelConvolution.from_config({**layer.get_config(), "dtype": "float32"})
     return _in_float32(layer)
 

@@ -28,6 +28,8 @@ def test_the_blocks_are_gone_and_the_rest_is_kept(tmp_path, photo_data):
     whole = train(run, of_stages(FIRST))["denoiser"]
     names = {layer.name for layer in whole.layers}
     recipe = of_stages(FIRST, SECOND, THIRD)
+    # What never learned to do without them keeps them.
+    assert {layer.name for layer in load_best(run, recipe)["denoiser"].layers} == names
     for thinned in (train(run, recipe)["denoiser"], load_best(run, recipe)["denoiser"]):
         assert names - {layer.name for layer in thinned.layers} == {
             f"{block}_{part}" for block in GONE for part in ("first", "relu", "second", "add")
